@@ -59,16 +59,20 @@ export function brokenSizeRule(size: Size, model: ImageModel): string | undefine
 	return sizes.includes(formatSize(size)) ? undefined : `it takes ${sizes.join(', ')} only`;
 }
 
-/** A shape that is off by 1 % counts as much as an area that is off by 10 %. */
-const SHAPE_WEIGHT = 100;
+/** How much more the shape of a picture counts than its area when neither can be met. */
+type ShapeWeight = number;
+/** Close to the pixels a person typed: 1920x1080 becomes 1920x1088. */
+const LIKE_THE_PIXELS: ShapeWeight = 3;
+/** Close to the shape, at the cost of area: 3:1 at `4k` becomes 3840x1280. */
+const LIKE_THE_SHAPE: ShapeWeight = 100;
 
 /** How far apart two sizes are: 0 when equal, the same for half as for twice. */
-const distance = (a: Size, b: Size) =>
-	SHAPE_WEIGHT * Math.log((a.width * b.height) / (a.height * b.width)) ** 2 +
+const distance = (a: Size, b: Size, weight: ShapeWeight) =>
+	weight * Math.log((a.width * b.height) / (a.height * b.width)) ** 2 +
 	Math.log((a.width * a.height) / (b.width * b.height)) ** 2;
 
 /** For each legal width the two legal heights around the best one. */
-function* gridCandidates(wanted: Size, grid: SizeGrid): Generator<Size> {
+function* gridCandidates(wanted: Size, grid: SizeGrid, weight: ShapeWeight): Generator<Size> {
 	const { multiple, maxEdge, maxRatio, minPixels, maxPixels } = grid;
 	for (let width = multiple; width <= maxEdge; width += multiple) {
 		const low = Math.max(width / maxRatio, minPixels / width);
@@ -78,28 +82,37 @@ function* gridCandidates(wanted: Size, grid: SizeGrid): Generator<Size> {
 		if (lowest > highest) continue;
 		const ofShape = Math.log((width * wanted.height) / wanted.width);
 		const ofArea = Math.log((wanted.width * wanted.height) / width);
-		const best = Math.exp((SHAPE_WEIGHT * ofShape + ofArea) / (SHAPE_WEIGHT + 1));
+		const best = Math.exp((weight * ofShape + ofArea) / (weight + 1));
 		const below = Math.floor(best / multiple) * multiple;
 		for (const height of [below, below + multiple])
 			yield { width, height: Math.min(Math.max(height, lowest), highest) };
 	}
 }
 
-/**
- * The legal size closest to a wanted one, shape before area. A legal size is its own nearest; of
- * two equally near the larger is taken.
- * @param wanted width and height in pixels, both above 0
- */
-export function nearestLegalSize(wanted: Size, model: ImageModel): Size {
-	const { sizes } = model;
+function nearest(wanted: Size, { sizes }: ImageModel, weight: ShapeWeight): Size {
 	const candidates =
 		'multiple' in sizes
-			? [...gridCandidates(wanted, sizes)]
+			? [...gridCandidates(wanted, sizes, weight)]
 			: sizes.map(parseSize).filter((size) => size !== undefined);
 	return candidates.reduce((best, size) =>
-		distance(size, wanted) <= distance(best, wanted) ? size : best,
+		distance(size, wanted, weight) <= distance(best, wanted, weight) ? size : best,
 	);
 }
+
+/**
+ * The legal size closest to the one a person typed. A legal size is its own nearest; of two
+ * equally near the larger is taken.
+ * @param wanted width and height in pixels, both above 0
+ */
+export const nearestLegalSize = (wanted: Size, model: ImageModel): Size =>
+	nearest(wanted, model, LIKE_THE_PIXELS);
+
+/**
+ * The legal size that keeps the shape of a picture best.
+ * @param shape width and height in pixels, both above 0
+ */
+export const legalSizeLike = (shape: Size, model: ImageModel): Size =>
+	nearest(shape, model, LIKE_THE_SHAPE);
 
 /**
  * The legal size closest to an aspect ratio at a resolution.
@@ -107,7 +120,7 @@ export function nearestLegalSize(wanted: Size, model: ImageModel): Size {
  */
 export function sizeForAspectRatio(ratio: number, resolution: Resolution, model: ImageModel): Size {
 	const pixels = RESOLUTIONS[resolution];
-	return nearestLegalSize(
+	return legalSizeLike(
 		{ width: Math.sqrt(pixels * ratio), height: Math.sqrt(pixels / ratio) },
 		model,
 	);
