@@ -151,6 +151,9 @@ export const IMAGE_MODELS: readonly ImageModel[] = [
 	},
 ];
 
+/** What the nodes use unless told otherwise. */
+export const DEFAULT_MODEL = 'gpt-image-2';
+
 /** Retired before any model above; the API knows them no more. */
 const RETIRED = /^dall-e-[23]$/;
 

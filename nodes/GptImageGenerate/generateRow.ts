@@ -1,0 +1,55 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { ImageGenerateParamsNonStreaming } from 'openai/resources/images';
+import type { Connection } from '../shared/api/connection';
+import { assertAvailable, readModel } from '../shared/fields/model';
+import {
+	readOptions,
+	readOutputOptions,
+	readRequestOptions,
+	readSendOptions,
+} from '../shared/fields/options';
+import type { RowParameters } from '../shared/fields/parameters';
+import { readPrompt } from '../shared/fields/prompt';
+import { readCount, readQuality } from '../shared/fields/quality';
+import { readSizeChoice, resolveSize } from '../shared/fields/size';
+import { findModel } from '../shared/models/models';
+import type { ImageRow } from '../shared/run/row';
+
+/** Reads and checks the parameters of one item; fails with the field that is wrong. */
+export function readGenerateRow(
+	parameters: RowParameters,
+	{ provider }: Connection,
+	itemIndex: number,
+	input: IDataObject,
+): ImageRow {
+	const modelId = readModel(parameters);
+	if (provider === 'openAi') assertAvailable(modelId, new Date());
+	const model = findModel(modelId);
+	const options = readOptions(parameters);
+	const body = {
+		model: modelId,
+		prompt: readPrompt(parameters),
+		size: resolveSize(readSizeChoice(parameters), modelId, model),
+		quality: readQuality(parameters, modelId, model),
+		n: readCount(parameters),
+		...readRequestOptions(options),
+	} satisfies ImageGenerateParamsNonStreaming;
+	return {
+		pairedItem: { item: itemIndex },
+		input,
+		prompt: body.prompt,
+		modelId,
+		n: body.n,
+		asked: {
+			size: body.size,
+			quality: body.quality,
+			format: body.output_format ?? 'png',
+			background: body.background ?? 'auto',
+		},
+		path: '/images/generations',
+		body: async () => body,
+		identity: JSON.stringify(body),
+		output: readOutputOptions(options),
+		send: readSendOptions(options),
+	};
+}

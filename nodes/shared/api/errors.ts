@@ -1,0 +1,74 @@
+/** What went wrong, for a workflow to branch on. */
+export type ErrorKind =
+	| 'moderation'
+	| 'rateLimit'
+	| 'quota'
+	| 'auth'
+	| 'verification'
+	| 'invalidRequest'
+	| 'invalidInput'
+	| 'timeout'
+	| 'server'
+	| 'network'
+	| 'budget'
+	| 'cancelled';
+
+/** The `details` of a failed item. */
+export interface ErrorDetails {
+	readonly kind: ErrorKind;
+	/** HTTP status of the answer; absent when there was none. */
+	readonly status?: number;
+	/** The API's own error code and the request field it names. */
+	readonly code?: string;
+	readonly param?: string;
+	readonly requestId?: string;
+	/** Whether sending the same request again may help. */
+	readonly retryable: boolean;
+	/** Whether the image may have been made, and so paid for, without reaching n8n. */
+	readonly mayHaveBeenBilled: boolean;
+	/** Requests sent for this row. */
+	readonly attempts: number;
+	/** What the builder can do about it. */
+	readonly hint: string;
+}
+
+/** Every failure of a row, whatever its cause; `run/` turns it into n8n's shape. */
+export class ImageError extends Error {
+	override readonly name = 'ImageError';
+
+	/** Moment from which the API will take requests again, in milliseconds since 1970. */
+	readonly retryAt?: number;
+
+	constructor(
+		message: string,
+		readonly details: ErrorDetails,
+		options: { readonly retryAt?: number } = {},
+	) {
+		super(message);
+		this.retryAt = options.retryAt;
+	}
+
+	/** The same failure after so many requests. */
+	after(attempts: number): ImageError {
+		return new ImageError(this.message, { ...this.details, attempts }, this);
+	}
+}
+
+/** A parameter or an input item that cannot work; nothing was sent. */
+export function invalidInput(message: string, hint: string, param?: string): ImageError {
+	return new ImageError(message, {
+		kind: 'invalidInput',
+		param,
+		retryable: false,
+		mayHaveBeenBilled: false,
+		attempts: 0,
+		hint,
+	});
+}
+
+/** Anything else that was thrown while a row was read or sent, such as by an expression. */
+export function imageErrorOf(error: unknown): ImageError {
+	if (error instanceof ImageError) return error;
+	const { message, description } = error as { message?: string; description?: string };
+	return invalidInput(message ?? String(error), description ?? 'Check the parameters of this row.');
+}

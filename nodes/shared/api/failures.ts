@@ -1,0 +1,338 @@
+import { findModel } from '../models/models';
+import type { Connection } from './connection';
+import { ImageError, type ErrorDetails, type ErrorKind } from './errors';
+import type { ApiAnswer, Interruption } from './transport';
+
+/** The `error` of an API answer; any part of it may be missing. */
+interface ApiError {
+	readonly message: string;
+	readonly type: string;
+	readonly code: string;
+	readonly param: string;
+	/** What the safety system objected to, where it says so. */
+	readonly categories: readonly string[];
+}
+
+/** Facts of one answer that the rules below look at. */
+interface Refusal {
+	readonly status: number;
+	readonly error: ApiError | undefined;
+	readonly connection: Connection;
+	readonly modelId: string;
+	readonly location: string | undefined;
+}
+
+interface Verdict {
+	readonly kind: ErrorKind;
+	readonly message: string;
+	readonly hint: string;
+	readonly retryable?: boolean;
+	readonly mayHaveBeenBilled?: boolean;
+}
+
+interface Rule {
+	readonly when: (refusal: Refusal) => boolean;
+	readonly then: (refusal: Refusal) => Verdict;
+}
+
+const MODERATION = /^(moderation_blocked|content_policy_violation|content_?filter)$/i;
+const QUOTA =
+	/^(insufficient_quota|billing_hard_limit_reached|credit_balance_exhausted|(organization|project)_(spend|usage)_limit_exceeded)$/;
+const BILLING = 'https://platform.openai.com/settings/organization/billing';
+
+const CHECK_USAGE =
+	'The image may have been made and billed: check the usage page of your account before you run this row again.';
+
+/** Who wrote the body of a 5xx decides whether the image can have been made. */
+const writtenByApi = ({ error }: Refusal) => error !== undefined;
+
+/** What the API says, as the last part of a message. */
+const says = ({ error, connection }: Refusal) =>
+	error?.message ? `: ${connection.withoutKey(error.message)}` : '';
+
+/**
+ * What an answer that is no image means, and what to do about it; the first rule that fits holds.
+ * Statuses, types and codes: OpenAI's error code guide and real answers (docs/errors.md).
+ */
+const RULES: readonly Rule[] = [
+	{
+		when: ({ error }) => MODERATION.test(error?.code ?? ''),
+		then: (refusal) => ({
+			kind: 'moderation',
+			message: `The safety system of ${refusal.connection.who} refused this request${objection(refusal)}`,
+			hint: "Change the words of 'Prompt' (or the input image) that it may object to, such as real people, brands, violence or nudity. Sending it again unchanged does not help. It was not billed.",
+		}),
+	},
+	{
+		when: ({ error }) =>
+			QUOTA.test(error?.code ?? '') || /quota|billing_limit/.test(error?.type ?? ''),
+		then: (refusal) => ({
+			kind: 'quota',
+			message: `The account has no credit left or has reached its spending limit${says(refusal)}`,
+			hint: `Add credit or raise the limit, for OpenAI at ${BILLING}, then run the workflow again.`,
+		}),
+	},
+	{
+		when: ({ status }) => status === 401,
+		then: ({ connection }) => ({
+			kind: 'auth',
+			message: `${connection.who} does not accept the API key`,
+			hint: 'Open the GPT Image API credential and enter a valid key. OpenAI keys are made at https://platform.openai.com/api-keys; check the organization and project IDs too, if you set them.',
+		}),
+	},
+	{
+		when: ({ status, error }) =>
+			(status === 403 || status === 404 || status === 400) &&
+			/\bverif(y|ied|ication)\b/i.test(error?.message ?? ''),
+		then: ({ modelId }) => ({
+			kind: 'verification',
+			message: `Your OpenAI organization must be verified before it can use ${modelId}`,
+			hint: 'Verify it at https://platform.openai.com/settings/organization/general. It can take up to 30 minutes until it has effect.',
+		}),
+	},
+	{
+		when: ({ status }) => status === 403,
+		then: (refusal) => ({
+			kind: 'auth',
+			message: `The API key may not do this${says(refusal)}`,
+			hint: 'Check the permissions of the key and its project, and that your country is supported.',
+		}),
+	},
+	{
+		when: ({ error }) => error?.code === 'model_not_found' || error?.code === 'DeploymentNotFound',
+		then: ({ modelId, connection }) => {
+			const successor = findModel(modelId)?.successor;
+			return {
+				kind: 'invalidRequest',
+				message: `${connection.who} has no model '${modelId}' for this key`,
+				hint: successor
+					? `It has been or is being shut down: set 'Model' to ${successor}.`
+					: "Choose a model from the list of 'Model'. On Azure, enter the name of your deployment.",
+			};
+		},
+	},
+	{
+		when: ({ status }) => status < 300,
+		then: (refusal) => ({
+			kind: 'server',
+			message: `${refusal.connection.who} answered without an image${says(refusal)}`,
+			hint: CHECK_USAGE,
+			retryable: true,
+			mayHaveBeenBilled: true,
+		}),
+	},
+	{
+		when: ({ status }) => status >= 300 && status < 400,
+		then: ({ location }) => ({
+			kind: 'network',
+			message: `The server redirects to another address${location ? ` (${location})` : ''}`,
+			hint: 'Redirects are not followed, so that your key goes to no other host. Open the GPT Image API credential and enter the final address as Base URL.',
+		}),
+	},
+	{
+		when: ({ status, error }) => status === 429 || error?.code === 'slow_down',
+		then: ({ connection }) => ({
+			kind: 'rateLimit',
+			message: `${connection.who} received more requests than the rate limit of your account allows`,
+			hint: "Raise 'Max Retries' or lower 'Concurrency' in the options, or ask for a higher limit at https://platform.openai.com/settings/organization/limits.",
+			retryable: true,
+		}),
+	},
+	{
+		when: ({ status, error }) =>
+			status === 400 && error?.param === 'background' && /transparent/i.test(error.message),
+		then: ({ modelId }) => ({
+			kind: 'invalidRequest',
+			message: `Your account cannot make transparent backgrounds with ${modelId}`,
+			hint: "Set 'Model' to gpt-image-2.5-sunburst, which makes them at the same price, or set 'Background' to auto and put a background removal node after this one.",
+		}),
+	},
+	{
+		when: ({ status, error }) => status === 404 && !error?.param,
+		then: ({ connection }) => ({
+			kind: 'invalidRequest',
+			message: `There is no Images API at ${connection.baseUrl}`,
+			hint: 'Open the GPT Image API credential and check Base URL: it ends in /v1, for Azure in /openai/v1.',
+		}),
+	},
+	{
+		when: ({ status }) => status === 413,
+		then: (refusal) => ({
+			kind: 'invalidRequest',
+			message: `The request is too large${says(refusal)}`,
+			hint: 'Send smaller or fewer input images.',
+		}),
+	},
+	{
+		when: ({ status }) => status >= 400 && status < 500 && status !== 408 && status !== 409,
+		then: (refusal) => ({
+			kind: 'invalidRequest',
+			message: `${refusal.connection.who} did not accept the request${says(refusal)}`,
+			hint: refusal.error?.param
+				? `Change the parameter that belongs to '${refusal.error.param}'.`
+				: 'Change the parameters that the message names.',
+		}),
+	},
+	{
+		when: (refusal) => writtenByApi(refusal) && [408, 409, 500, 503].includes(refusal.status),
+		then: (refusal) => ({
+			kind: 'server',
+			message: `${refusal.connection.who} could not make the image just now${says(refusal)}`,
+			hint: 'Run the workflow again in a few minutes. It was not billed. See https://status.openai.com if it goes on.',
+			retryable: true,
+		}),
+	},
+	{
+		when: () => true,
+		then: ({ status }) => ({
+			kind: 'server',
+			message: `A server between n8n and the Images API answered with status ${status}`,
+			hint: `${CHECK_USAGE} The option 'Retry When Billing Is Uncertain' sends such requests again by itself.`,
+			retryable: true,
+			mayHaveBeenBilled: true,
+		}),
+	},
+];
+
+function objection({ error }: Refusal): string {
+	return error?.categories.length ? ` (it names: ${error.categories.join(', ')})` : '';
+}
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** Reads `{ "error": { … } }`; `undefined` for any other body, such as a gateway's HTML page. */
+function readApiError(body: unknown): ApiError | undefined {
+	if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
+	const { error } = body;
+	if (typeof error === 'string')
+		return { message: error, type: '', code: '', param: '', categories: [] };
+	if (typeof error !== 'object' || error === null) return undefined;
+	const fields = error as Record<string, unknown>;
+	const message = text(fields.message);
+	const details = fields.moderation_details as { categories?: unknown } | undefined;
+	const listed = /safety_violations=\[([^\]]*)\]/.exec(message)?.[1].split(/\s*,\s*/) ?? [];
+	const categories = Array.isArray(details?.categories) ? details.categories.map(text) : listed;
+	return {
+		message,
+		type: text(fields.type),
+		code: text(fields.code),
+		param: text(fields.param),
+		categories: categories.filter((category) => category !== ''),
+	};
+}
+
+/** When the API will take requests again, in milliseconds since 1970, from its headers. */
+function retryAtOf(headers: ApiAnswer['headers'], now: number): number | undefined {
+	const ms = Number.parseFloat(headers['retry-after-ms'] ?? '');
+	if (Number.isFinite(ms)) return now + ms;
+	const after = headers['retry-after'] ?? '';
+	const seconds = Number.parseFloat(after);
+	if (Number.isFinite(seconds)) return now + seconds * 1000;
+	const date = Date.parse(after);
+	return Number.isNaN(date) ? undefined : date;
+}
+
+export const requestIdOf = (headers: ApiAnswer['headers']) =>
+	headers['x-request-id'] ?? headers['apim-request-id'];
+
+/** Only the host of a redirect's target is shown: its path or query may hold a secret. */
+function hostOf(location: string | undefined): string | undefined {
+	return location && URL.canParse(location) ? new URL(location).host : undefined;
+}
+
+/**
+ * The failure that an answer without images means.
+ * @param body the parsed JSON of the answer, or undefined where it has none
+ */
+export function failureOfAnswer(
+	{ status, headers }: Pick<ApiAnswer, 'status' | 'headers'>,
+	body: unknown,
+	connection: Connection,
+	modelId: string,
+): ImageError {
+	const error = readApiError(body);
+	const refusal = { status, error, connection, modelId, location: hostOf(headers.location) };
+	const rule = RULES.find(({ when }) => when(refusal)) as Rule;
+	const { message, ...verdict } = rule.then(refusal);
+	const details: ErrorDetails = {
+		retryable: false,
+		mayHaveBeenBilled: false,
+		...verdict,
+		status,
+		code: error?.code || undefined,
+		param: error?.param || undefined,
+		requestId: requestIdOf(headers),
+		attempts: 1,
+	};
+	return new ImageError(message, details, { retryAt: retryAtOf(headers, Date.now()) });
+}
+
+/** The failure of images that came and were paid for, but cannot be used. */
+export function failureOfImages(reasons: readonly string[], requestId?: string): ImageError {
+	return new ImageError(reasons.join('; '), {
+		kind: 'server',
+		requestId,
+		retryable: false,
+		mayHaveBeenBilled: true,
+		attempts: 1,
+		hint: CHECK_USAGE,
+	});
+}
+
+/** In words, because n8n puts a sentence of its own in place of a message that has a code in it. */
+function notConnected(code: string): string {
+	if (code === 'ECONNREFUSED') return 'it refuses the connection';
+	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no address is known for its name';
+	if (/CERT|SIGNED|TLS|SSL|VERIFY|HOSTNAME/.test(code)) return 'its certificate is not trusted';
+	return 'it does not answer';
+}
+
+/** The failure that a missing, cut or unreadable answer means. */
+export function failureOfInterruption(
+	{ reason, cause }: Interruption,
+	{ baseUrl }: Connection,
+	timeoutMs: number,
+): ImageError {
+	const verdicts: Record<Interruption['reason'], Verdict> = {
+		cancelled: {
+			kind: 'cancelled',
+			message: 'The execution was stopped while this request was under way',
+			hint: CHECK_USAGE,
+			mayHaveBeenBilled: true,
+		},
+		timeout: {
+			kind: 'timeout',
+			message: `No complete answer came within ${timeoutMs / 1000} seconds`,
+			hint: `${CHECK_USAGE} Raise 'Timeout' in the options: large images in high quality can take several minutes.`,
+			retryable: true,
+			mayHaveBeenBilled: true,
+		},
+		notSent: {
+			kind: 'network',
+			message: `n8n could not connect to ${baseUrl}: ${notConnected(cause)}`,
+			hint: 'Nothing was sent. Check the network and proxy of n8n, and the Base URL in the GPT Image API credential.',
+			retryable: true,
+		},
+		cut: {
+			kind: 'network',
+			message: 'The connection was cut before the whole answer had come',
+			hint: CHECK_USAGE,
+			retryable: true,
+			mayHaveBeenBilled: true,
+		},
+		broken: {
+			kind: 'server',
+			message: `The answer cannot be read: ${cause}`,
+			hint: CHECK_USAGE,
+			retryable: true,
+			mayHaveBeenBilled: true,
+		},
+	};
+	const { message, ...verdict } = verdicts[reason];
+	return new ImageError(message, {
+		retryable: false,
+		mayHaveBeenBilled: false,
+		...verdict,
+		attempts: 1,
+	});
+}

@@ -1,0 +1,91 @@
+import { invalidInput } from '../api/errors';
+
+/** A parameter as a builder knows it: its label in the editor and its name in the workflow. */
+export interface Field {
+	readonly label: string;
+	readonly name: string;
+}
+
+const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
+
+/** How a wrong value is shown in an error: short, on one line. */
+function show(value: unknown): string {
+	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Fails when the value is empty, as when an expression names a column that is not there. */
+export function assertPresent(value: unknown, { label, name }: Field): void {
+	if (isEmpty(value))
+		throw invalidInput(
+			`'${label}' is empty`,
+			`Enter a value for '${label}'. If it is an expression, check that the input item has the field it names: it gives ${value === '' ? 'an empty text' : String(value)} here.`,
+			name,
+		);
+}
+
+/** Text; a number or boolean from a sheet is read as text. */
+export function readText(value: unknown, field: Field): string {
+	if (typeof value === 'object' && value !== null)
+		throw invalidInput(
+			`'${field.label}' must be text, but it is ${Array.isArray(value) ? 'a list' : 'an object'}`,
+			`Pick one field of it in the expression, for example {{ $json.${field.name} }}.`,
+			field.name,
+		);
+	return isEmpty(value) ? '' : String(value);
+}
+
+/** One of a list of values; upper and lower case do not matter. */
+export function readOption<T extends string>(
+	value: unknown,
+	allowed: readonly T[],
+	field: Field,
+): T {
+	assertPresent(value, field);
+	const text = String(value).trim();
+	const found = allowed.find((option) => option.toLowerCase() === text.toLowerCase());
+	if (found === undefined)
+		throw invalidInput(
+			`'${field.label}' cannot be '${show(value)}'`,
+			`Use one of: ${allowed.join(', ')}.`,
+			field.name,
+		);
+	return found;
+}
+
+/** A number, or text that reads as one; bounds are part of the range. */
+export function readNumber(
+	value: unknown,
+	range: {
+		readonly min: number;
+		readonly max: number;
+		readonly integer?: boolean;
+		readonly unit?: string;
+	},
+	field: Field,
+): number {
+	assertPresent(value, field);
+	const number = typeof value === 'string' ? Number(value.trim()) : value;
+	const { min, max, integer = false, unit = '' } = range;
+	const legal =
+		typeof number === 'number' &&
+		number >= min &&
+		number <= max &&
+		(!integer || Number.isInteger(number));
+	if (!legal) {
+		const bounds =
+			max === Infinity ? `of ${min} or more` : `from ${min} to ${max.toLocaleString('en-US')}`;
+		throw invalidInput(
+			`'${field.label}' cannot be '${show(value)}'`,
+			`Use a ${integer ? 'whole ' : ''}number ${bounds}${unit && ` ${unit}`}.`,
+			field.name,
+		);
+	}
+	return number;
+}
+
+/** A boolean, or the text an agent or a sheet writes for one. */
+export function readBoolean(value: unknown, field: Field): boolean {
+	if (typeof value === 'boolean') return value;
+	return readOption(value, ['true', 'false'], field) === 'true';
+}

@@ -1,0 +1,28 @@
+import type { IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
+import { NodeApiError, NodeOperationError } from 'n8n-workflow';
+import type { ImageError } from '../api/errors';
+
+/**
+ * The item of a row that failed. Nothing but `error` and `details` stands in it: n8n sends an
+ * item to the error output only then.
+ */
+export function errorItem(
+	{ message, details }: ImageError,
+	pairedItem: IPairedItemData | IPairedItemData[],
+): INodeExecutionData {
+	const known = Object.entries(details).filter(([, value]) => value !== undefined);
+	return { json: { error: message, details: Object.fromEntries(known) }, pairedItem };
+}
+
+/** What the node throws where a failed row ends the run: the same words, the item, and the hint. */
+export function nodeErrorOf(
+	context: IExecuteFunctions,
+	{ message, details }: ImageError,
+	itemIndex: number,
+): NodeApiError | NodeOperationError {
+	const words = { message: `${message} [item ${itemIndex}]`, description: details.hint, itemIndex };
+	const node = context.getNode();
+	return details.attempts === 0
+		? new NodeOperationError(node, words.message, words)
+		: new NodeApiError(node, {}, { ...words, httpCode: details.status?.toString() });
+}

@@ -1,0 +1,134 @@
+import type { ApiAnswer } from '../api/transport';
+import { wait } from './wait';
+
+/** Lets requests through: so many at once, and none while a rate limit holds. */
+export interface Gate {
+	/** Waits for a turn; first come, first served, but a request sent again goes first. */
+	enter(request: { readonly images: number; readonly again: boolean }): Promise<void>;
+	/** Gives the turn back; a good answer lets one more request run beside the others. */
+	leave(result: 'good' | 'bad'): void;
+	/** Reads what the rate limit has left from the headers of an answer. */
+	observe(headers: ApiAnswer['headers']): void;
+	/** After a rate limit: nothing starts until then, then one at a time at first. */
+	holdUntil(time: number): void;
+}
+
+/** What a rate limit counts, and how many of them a request takes. */
+const COUNTED = {
+	'input-images': (images: number) => images,
+	requests: () => 1,
+	tokens: () => 1,
+} as const;
+
+type Counted = keyof typeof COUNTED;
+
+/** No header makes a run pause for longer, in milliseconds; a real limit answers with a 429. */
+const LONGEST_SLOWDOWN = 60_000;
+
+/** What is left of one rate limit, as far as the answers have told. */
+interface Allowance {
+	readonly left: number;
+	/** Milliseconds until there is one more, again and again. */
+	readonly msForOne: number;
+	/** When the next one is there, in milliseconds since 1970. */
+	readonly nextAt: number;
+}
+
+/** Reads `6m0s`, `1.5s`, `120ms`, or a plain number of seconds; in milliseconds. */
+export function readDuration(text: string): number | undefined {
+	if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+	const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
+	if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return undefined;
+	const unit: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+	return parts.reduce((sum, [, count, name]) => sum + Number(count) * unit[name], 0);
+}
+
+/**
+ * Reads what an answer says is left. `x-ratelimit-reset-*` tells when all of the limit is back; it
+ * comes back evenly (OpenAI rate limit guide).
+ */
+function readAllowance(
+	headers: ApiAnswer['headers'],
+	counted: Counted,
+	known: Allowance | undefined,
+): Allowance | undefined {
+	const limit = Number(headers[`x-ratelimit-limit-${counted}`] ?? NaN);
+	const left = Number(headers[`x-ratelimit-remaining-${counted}`] ?? NaN);
+	const reset = readDuration(headers[`x-ratelimit-reset-${counted}`] ?? '');
+	if (!(limit > left) || reset === undefined) return known;
+	const msForOne = reset / (limit - left);
+	// Once none is left, the next one comes when it was due, however late an answer says "none left".
+	const nextAt = known && known.left < 1 && left < 1 ? known.nextAt : Date.now() + msForOne;
+	return { left, msForOne, nextAt };
+}
+
+/** When so many are there; 0 when they are there now. */
+const readyAt = ({ left, msForOne, nextAt }: Allowance, needed: number) =>
+	left >= needed ? 0 : nextAt + (needed - left - 1) * msForOne;
+
+function take(allowance: Allowance, needed: number): Allowance {
+	const { left, msForOne } = allowance;
+	if (left >= needed) return { ...allowance, left: left - needed };
+	const nextAt = Math.max(readyAt(allowance, needed), Date.now()) + msForOne;
+	return { left: 0, msForOne, nextAt };
+}
+
+export function createGate(concurrency: number, signal?: AbortSignal): Gate {
+	const waiting: Array<{ images: number; start: () => void }> = [];
+	const allowances = new Map<Counted, Allowance>();
+	let running = 0;
+	let limit = concurrency;
+	let opensAt = 0;
+	let opening = false;
+
+	function letIn(): void {
+		while (waiting.length > 0 && running < limit && !opening) {
+			const [{ images, start }] = waiting;
+			const ready = [...allowances].map(([counted, allowance]) =>
+				readyAt(allowance, COUNTED[counted](images)),
+			);
+			const slowdown = Math.min(Math.max(0, ...ready) - Date.now(), LONGEST_SLOWDOWN);
+			const pause = Math.max(opensAt - Date.now(), slowdown);
+			if (pause > 0 && !signal?.aborted) {
+				opening = true;
+				void wait(pause, signal).then(reopen);
+				return;
+			}
+			for (const [counted, allowance] of allowances)
+				allowances.set(counted, take(allowance, COUNTED[counted](images)));
+			running++;
+			waiting.shift();
+			start();
+		}
+	}
+
+	function reopen(): void {
+		opening = false;
+		letIn();
+	}
+
+	return {
+		async enter({ images, again }) {
+			await new Promise<void>((start) => {
+				if (again) waiting.unshift({ images, start });
+				else waiting.push({ images, start });
+				letIn();
+			});
+		},
+		leave(result) {
+			running--;
+			if (result === 'good') limit = Math.min(limit + 1, concurrency);
+			letIn();
+		},
+		observe(headers) {
+			for (const counted of Object.keys(COUNTED) as Counted[]) {
+				const allowance = readAllowance(headers, counted, allowances.get(counted));
+				if (allowance) allowances.set(counted, allowance);
+			}
+		},
+		holdUntil(time) {
+			opensAt = Math.max(opensAt, time);
+			limit = 1;
+		},
+	};
+}

@@ -1,0 +1,49 @@
+import type { IBinaryData, IDataObject, IPairedItemData } from 'n8n-workflow';
+import type { ImagesAnswer } from '../api/imagesAnswer';
+import type { OutputOptions, SendOptions } from '../fields/options';
+import type { ImageHeader } from '../images/header';
+
+/** One request for images and what becomes of them, every parameter read and checked. */
+export interface ImageRow {
+	readonly pairedItem: IPairedItemData | IPairedItemData[];
+	/** JSON of the input item, for `includeInputFields`. */
+	readonly input: IDataObject;
+	readonly prompt: string;
+	readonly modelId: string;
+	/** Images asked for, 1 to 10. */
+	readonly n: number;
+	/** As asked for: what the API chose stands in its answer. */
+	readonly asked: {
+		readonly size: string;
+		readonly quality: string;
+		readonly format: 'png' | 'jpeg' | 'webp';
+		readonly background: string;
+	};
+	readonly path: '/images/generations' | '/images/edits';
+	/** Made anew for each attempt: a form can be sent only once. */
+	readonly body: () => Promise<object | FormData>;
+	/** What the request asks for, as text: equal texts ask for the same images. */
+	readonly identity: string;
+	readonly output: OutputOptions;
+	readonly send: SendOptions;
+}
+
+/** An image that n8n has stored. */
+export interface StoredImage {
+	readonly binary: IBinaryData;
+	readonly header: ImageHeader;
+	/** Bytes. */
+	readonly byteSize: number;
+}
+
+/** A request that was answered with images. */
+export interface RowResult {
+	readonly images: readonly StoredImage[];
+	readonly answer: ImagesAnswer;
+	readonly requestId?: string;
+	readonly attempts: number;
+	/** From the first attempt to the last byte, and how much of it was spent waiting for a turn. */
+	readonly durationMs: number;
+	readonly waitedMs: number;
+	readonly warnings: readonly string[];
+}
