@@ -1,0 +1,43 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { examples } from './paths.mjs';
+
+/**
+ * Imports an example with this machine's folders and the saved credential filled in. One that is
+ * there already stays as its builder left it.
+ *
+ * @param {import('./client.mjs').Client} client
+ * @param {string} name of the file in `examples`
+ * @param {{ images: string, credentialId: string }} here
+ */
+export async function placeExample(client, name, { images, credentialId }) {
+	const example = JSON.parse(await readFile(path.join(examples, `${name}.json`), 'utf8'));
+	const found = await client.findWorkflow(example.id);
+	if (found) return found;
+
+	await mkdir(images, { recursive: true });
+	const folders = { sheet: path.join(examples, 'products.csv'), images };
+	for (const node of example.nodes) {
+		if (node.credentials?.gptImageApi) node.credentials.gptImageApi.id = credentialId;
+		if (node.name === 'Folders') {
+			for (const field of node.parameters.assignments.assignments)
+				field.value = folders[field.name].replaceAll('\\', '/');
+		}
+	}
+	return client.saveWorkflow(example);
+}
+
+/**
+ * What came of each row.
+ *
+ * @returns {{ images: object[], failures: object[], error?: Error }} the `json` of the node's two
+ * outputs, and what stopped the execution, if anything did
+ */
+export function outcome({ status, runData, error }) {
+	const outputs = runData['GPT Image Generate']?.[0].data?.main ?? [];
+	const [images = [], failures = []] = outputs.map((items) =>
+		(items ?? []).map(({ json }) => json),
+	);
+	const stopped = error ?? new Error(`The execution ended with the status "${status}"`);
+	return { images, failures, error: status === 'success' ? undefined : stopped };
+}
