@@ -30,14 +30,19 @@ export async function placeExample(client, name, { images, credentialId }) {
 /**
  * What came of each row.
  *
+ * @param {object} execution as the client returns it
  * @returns {{ images: object[], failures: object[], error?: Error }} the `json` of the node's two
- * outputs, and what stopped the execution, if anything did
+ * outputs, and what stopped the node or the execution, if anything did
  */
 export function outcome({ status, runData, error }) {
-	const outputs = runData['GPT Image Generate']?.[0].data?.main ?? [];
-	const [images = [], failures = []] = outputs.map((items) =>
-		(items ?? []).map(({ json }) => json),
-	);
-	const stopped = error ?? new Error(`The execution ended with the status "${status}"`);
-	return { images, failures, error: status === 'success' ? undefined : stopped };
+	const [run] = runData['GPT Image Generate'] ?? [{}];
+	// n8n sends the input of a node that threw to the node's first output.
+	const outputs = run.error ? [] : (run.data?.main ?? []);
+	const [images = [], failures = []] = outputs.map((items) => items?.map(({ json }) => json));
+	const ended = new Error(`The execution ended with the status "${status}"`);
+	return {
+		images,
+		failures,
+		error: run.error ?? error ?? (status === 'success' ? undefined : ended),
+	};
 }

@@ -1,8 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import path from 'node:path';
-import { root } from './paths.mjs';
-import { stop } from './processes.mjs';
+import standIn from '../../test/stand-in-api/server.js';
 
 /**
  * OpenAI where there is a key for it; otherwise a stand-in on this machine, which draws the prompt
@@ -13,32 +9,22 @@ import { stop } from './processes.mjs';
 export async function openImagesApi({ OPENAI_API_KEY: apiKey } = process.env) {
 	if (apiKey) {
 		return {
-			says: 'OpenAI (OPENAI_API_KEY is set: images are billed)',
+			says: 'OpenAI (OPENAI_API_KEY is set: they are billed)',
 			credential: { provider: 'openAi', apiKey },
 			stop: async () => {},
 		};
 	}
-	const standIn = await startStandIn();
+	const api = await standIn.startStandInApi();
 	return {
-		says: `the stand-in API at ${standIn.url} (free; set OPENAI_API_KEY to use OpenAI)`,
-		credential: { provider: 'compatible', apiKey: 'stand-in', baseUrl: `${standIn.url}/v1` },
-		stop: standIn.stop,
+		says: `the stand-in API at ${api.url} (free; set OPENAI_API_KEY to use OpenAI)`,
+		credential: standInCredential(api),
+		stop: api.close,
 	};
 }
 
-/**
- * @returns {Promise<{ url: string, stop: () => Promise<void> }>} where it listens, without `/v1`
- */
-export async function startStandIn() {
-	const script = path.join(root, 'test', 'stand-in-api', 'serve.js');
-	const child = spawn(process.execPath, [script, '--port', '0'], {
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
-	const ended = once(child, 'exit').then(([code]) => {
-		throw new Error(`The stand-in API ended with ${code} before it listened`);
-	});
-	const [line] = await Promise.race([once(child.stdout.setEncoding('utf8'), 'data'), ended]);
-	ended.catch(() => {});
-	const { origin } = new URL(/http:\S+/.exec(line)[0]);
-	return { url: origin, stop: () => stop(child) };
-}
+/** @param {{ url: string }} standIn */
+export const standInCredential = ({ url }) => ({
+	provider: 'compatible',
+	apiKey: 'stand-in',
+	baseUrl: url,
+});

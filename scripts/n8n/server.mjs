@@ -58,7 +58,6 @@ function settings({ userFolder, files, port, broker }) {
 		N8N_VERIFIED_PACKAGES_ENABLED: 'false', // the catalogue of community packages is online
 		N8N_DISABLED_MODULES: 'mcp-registry', // so is this one
 		N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-		N8N_PYTHON_ENABLED: 'false', // its task runner needs a Python environment
 		N8N_PERSONALIZATION_ENABLED: 'false',
 		N8N_HIRING_BANNER_ENABLED: 'false',
 		// A proxy for the internet must not be asked for what runs on this machine.
