@@ -13,8 +13,8 @@ export function readCsv(text) {
 	return rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i]])));
 }
 
-/** A cell is quoted (with its own quotes doubled) or has no comma. */
+/** Each cell with the comma before it, quoted (its own quotes doubled) or plain. */
 const cells = (line) =>
-	[...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+	[...`,${line}`.matchAll(/,(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
 		quoted === undefined ? plain : quoted.replaceAll('""', '"'),
 	);

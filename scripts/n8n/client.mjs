@@ -40,7 +40,7 @@ export async function signIn(url, { email, password }) {
 	}
 
 	return {
-		url,
+		cookie,
 		request,
 
 		/** Saves a credential under its name, in place of the one that has it. Returns its id. */

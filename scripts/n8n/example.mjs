@@ -2,21 +2,24 @@ import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { examples } from './paths.mjs';
 
+const products = path.join(examples, 'products.csv');
+
 /**
  * Imports an example with this machine's folders and the saved credential filled in. One that is
  * there already stays as its builder left it.
  *
  * @param {import('./client.mjs').Client} client
  * @param {string} name of the file in `examples`
- * @param {{ images: string, credentialId: string }} here
+ * @param {{ sheet?: string, images: string, credentialId: string }} here the sheet defaults to
+ *   the example's own
  */
-export async function placeExample(client, name, { images, credentialId }) {
+export async function placeExample(client, name, { sheet = products, images, credentialId }) {
 	const example = JSON.parse(await readFile(path.join(examples, `${name}.json`), 'utf8'));
 	const found = await client.findWorkflow(example.id);
 	if (found) return found;
 
 	await mkdir(images, { recursive: true });
-	const folders = { sheet: path.join(examples, 'products.csv'), images };
+	const folders = { sheet, images };
 	for (const node of example.nodes) {
 		if (node.credentials?.gptImageApi) node.credentials.gptImageApi.id = credentialId;
 		if (node.name === 'Folders') {
