@@ -163,8 +163,7 @@ async function redRegion(mask, { width, height }) {
 	const region = await sharp(mask)
 		.resize({ width, height, fit: 'fill' })
 		.extractChannel('alpha')
-		.negate()
-		.linear(0.6, 0)
+		.linear(-0.6, 0.6 * 255)
 		.toColourspace('b-w')
 		.raw()
 		.toBuffer();
