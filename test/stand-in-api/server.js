@@ -151,6 +151,8 @@ async function startStandInApi(options = {}) {
 	}
 
 	/**
+	 * Reads the request even where a fault replaces its answer: what it asks for may be billed.
+	 *
 	 * @param {LoggedRequest} request
 	 * @param {Fault} fault
 	 * @param {Answer | undefined} instead
