@@ -12,6 +12,7 @@ import type { RowParameters } from '../shared/fields/parameters';
 import { readPrompt } from '../shared/fields/prompt';
 import { readCount, readQuality } from '../shared/fields/quality';
 import { readSizeChoice, resolveSize } from '../shared/fields/size';
+import { baseNameOfPrompt } from '../shared/images/fileNames';
 import { findModel } from '../shared/models/models';
 import type { ImageRow } from '../shared/run/row';
 
@@ -19,7 +20,6 @@ import type { ImageRow } from '../shared/run/row';
 export function readGenerateRow(
 	parameters: RowParameters,
 	{ provider, baseUrl }: Connection,
-	itemIndex: number,
 	input: IDataObject,
 ): ImageRow {
 	const modelId = readModel(parameters);
@@ -35,7 +35,6 @@ export function readGenerateRow(
 		...readRequestOptions(options),
 	} satisfies ImageGenerateParamsNonStreaming;
 	return {
-		pairedItem: { item: itemIndex },
 		input,
 		prompt: body.prompt,
 		modelId,
@@ -47,8 +46,9 @@ export function readGenerateRow(
 			background: body.background ?? 'auto',
 		},
 		path: '/images/generations',
-		body: async () => body,
+		body: async (model) => ({ ...body, model }),
 		identity: JSON.stringify([baseUrl, body]),
+		suggestedName: baseNameOfPrompt(body.prompt),
 		output: readOutputOptions(options),
 		send: readSendOptions(options),
 	};

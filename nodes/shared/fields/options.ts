@@ -38,6 +38,8 @@ export interface SendOptions {
 	readonly timeoutSeconds: number;
 	readonly maxRetries: number;
 	readonly retryUncertain: boolean;
+	/** Model to use instead where the chosen one refuses a transparent background; empty for none. */
+	readonly fallbackModel: string;
 }
 
 const OUTPUT_FORMATS: Array<{ name: string; value: OutputFormat; description: string }> = [
@@ -206,11 +208,22 @@ const retryUncertain: INodeProperties = {
 		'Whether to send a request again after a timeout or a cut connection, when the image may have been made and billed. You may then pay twice for it.',
 };
 
+const fallbackModel: INodeProperties = {
+	displayName: 'Fallback Model for Transparency',
+	name: 'fallbackModel',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. gpt-image-2.5-flare',
+	description:
+		'Model to use when the chosen one refuses a transparent background, which gpt-image-2 does on many accounts. A refusal is not billed.',
+};
+
 /** The options that Generate and Edit share, in the alphabetical order n8n asks for. */
 export const sharedOptions: readonly INodeProperties[] = [
 	background,
 	complexity,
 	concurrency,
+	fallbackModel,
 	fileName,
 	imagesAs,
 	includeInputFields,
@@ -232,6 +245,20 @@ export const optionsField = (options: readonly INodeProperties[]): INodeProperti
 	default: {},
 	options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 });
+
+/** `Input Fidelity`, for the models that take it. */
+export const inputFidelityOption: INodeProperties = {
+	displayName: 'Input Fidelity',
+	name: 'inputFidelity',
+	type: 'options',
+	options: [
+		{ name: 'High', value: 'high' },
+		{ name: 'Low', value: 'low' },
+	],
+	default: 'low',
+	description:
+		'How closely faces and features of the input are kept. Only gpt-image-1.5 and older take it; gpt-image-2 always keeps them closely.',
+};
 
 /** The options collection of one item. */
 export const readOptions = (parameters: RowParameters) => parameters('options', {}) as IDataObject;
@@ -322,5 +349,6 @@ export function readSendOptions(options: IDataObject): SendOptions {
 			options.retryUncertain ?? retryUncertain.default,
 			fieldOf(retryUncertain),
 		),
+		fallbackModel: readText(options.fallbackModel, fieldOf(fallbackModel)).trim(),
 	};
 }

@@ -1,4 +1,9 @@
-import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	INodeExecutionData,
+	IPairedItemData,
+} from 'n8n-workflow';
 import { formatSize } from '../models/sizes';
 import type { ImageRow, RowResult, StoredImage } from './row';
 
@@ -16,7 +21,7 @@ function commonFields(row: ImageRow, { images, answer, ...result }: RowResult): 
 	return {
 		prompt: row.prompt,
 		imageCount: images.length,
-		model: row.modelId,
+		model: result.modelId,
 		size: answer.size ?? formatSize(header),
 		quality: answer.quality ?? row.asked.quality,
 		outputFormat: header.format,
@@ -57,9 +62,13 @@ const imageFields = (
 });
 
 /** The output items of a row: one an image, or one with all images in its binary fields. */
-export function itemsOf(row: ImageRow, result: RowResult): INodeExecutionData[] {
+export function itemsOf(
+	row: ImageRow,
+	result: RowResult,
+	pairedItem: IPairedItemData | IPairedItemData[],
+): INodeExecutionData[] {
 	const { images } = result;
-	const { pairedItem, output } = row;
+	const { output } = row;
 	const common = { ...passedOn(row), ...commonFields(row, result) };
 	if (output.imagesAs === 'items')
 		return images.map((image, index) => ({

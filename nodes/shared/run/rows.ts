@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 import { readConnection, type Connection } from '../api/connection';
 import { ImageError, imageErrorOf } from '../api/errors';
-import { baseNameFrom, baseNameOfPrompt, createNames, nameOfImage } from '../images/fileNames';
+import { baseNameFrom, createNames, nameOfImage } from '../images/fileNames';
 import { errorItem, nodeErrorOf } from './failed';
 import { createGate } from './gate';
 import { itemsOf } from './items';
@@ -55,7 +55,7 @@ export async function runRows(
 	async function resultOf(row: ImageRow, key: string, names: readonly string[]) {
 		const known = await ledger.find(row, key);
 		if (known) return known instanceof ImageError ? known : renamed(known, names);
-		const result = await sendRow(run, row, names);
+		const result = await sendOrFallBack(run, row, names);
 		ledger.note(key, result);
 		return result;
 	}
@@ -64,12 +64,13 @@ export async function runRows(
 		rows.map(async (row, index) => {
 			const result =
 				row instanceof ImageError ? row : await resultOf(row, keys[index], fileNames[index]);
-			if (!(result instanceof ImageError)) return itemsOf(row as ImageRow, result);
+			const { pairedItem } = sources[index];
+			if (!(result instanceof ImageError)) return itemsOf(row as ImageRow, result, pairedItem);
 			if (stops) {
 				ending ??= { failure: result, index };
 				halt.abort();
 			}
-			return [errorItem(result, sources[index].pairedItem)];
+			return [errorItem(result, pairedItem)];
 		}),
 	);
 	if (ending) throw nodeErrorOf(context, ending.failure, ending.index);
@@ -78,6 +79,18 @@ export async function runRows(
 	const runsAgain = context.getNode().retryOnFail && output[0]?.json.error;
 	if (!runsAgain) ledger.clear();
 	return [output];
+}
+
+/** Where the model refuses a transparent background, which is not billed, the fallback makes it. */
+async function sendOrFallBack(run: Run, row: ImageRow, names: readonly string[]) {
+	const { modelId, send } = row;
+	const result = await sendRow(run, row, names);
+	const refused = result instanceof ImageError && result.details.param === 'background';
+	if (!refused || send.fallbackModel === '' || send.fallbackModel === modelId) return result;
+	const other = await sendRow(run, { ...row, modelId: send.fallbackModel }, names);
+	if (other instanceof ImageError) return other;
+	const why = `Made with ${other.modelId}, because ${modelId} refuses a transparent background`;
+	return { ...other, warnings: [...other.warnings, why] };
 }
 
 type Rows = ReadonlyArray<ImageRow | ImageError>;
@@ -109,8 +122,8 @@ function fileNamesOf(rows: Rows): string[][] {
 	const unique = createNames();
 	return rows.map((row) => {
 		if (row instanceof ImageError) return [];
-		const { output, prompt, n } = row;
-		const base = output.fileName ? baseNameFrom(output.fileName) : baseNameOfPrompt(prompt);
+		const { output, suggestedName, n } = row;
+		const base = output.fileName ? baseNameFrom(output.fileName) : suggestedName;
 		return Array.from({ length: n }, (_, index) => unique(n > 1 ? `${base}-${index + 1}` : base));
 	});
 }

@@ -26,7 +26,7 @@ export interface Run {
 	readonly halted: AbortSignal;
 }
 
-type Sent = Omit<RowResult, 'attempts' | 'durationMs' | 'waitedMs'>;
+type Sent = Omit<RowResult, 'modelId' | 'attempts' | 'durationMs' | 'waitedMs'>;
 
 /** Milliseconds; doubles with each attempt, and the wait is anything up to it (full jitter). */
 const FIRST_BACKOFF = 500;
@@ -76,7 +76,7 @@ export async function sendRow(
 		if (!(result instanceof ImageError)) {
 			gate.leave('good');
 			const durationMs = Date.now() - (startedAt ?? Date.now());
-			return { ...result, attempts, durationMs, waitedMs };
+			return { ...result, modelId: row.modelId, attempts, durationMs, waitedMs };
 		}
 		const { kind, retryable, mayHaveBeenBilled } = result.details;
 		const delay = retryDelay(result, attempts);
@@ -137,7 +137,12 @@ async function sendOnce(
 			: failureOfAnswer({ status, headers }, answer, connection, row.modelId);
 	}
 
-	const request = { method: 'POST', path: row.path, body: await row.body(), timeoutMs } as const;
+	const request = {
+		method: 'POST',
+		path: row.path,
+		body: await row.body(row.modelId),
+		timeoutMs,
+	} as const;
 	const outcome = await exchange(context, connection, request, read);
 	if ('value' in outcome) return outcome.value;
 	const failure = failureOfInterruption(outcome.interruption, connection, timeoutMs);
