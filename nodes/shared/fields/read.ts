@@ -10,7 +10,7 @@ const isEmpty = (value: unknown) => value === undefined || value === null || val
 
 /** How a wrong value is shown in an error: short, on one line. */
 function show(value: unknown): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
 	return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
