@@ -71,6 +71,7 @@ describe('one of a list', () => {
 
 	it.each([
 		['lowest', 'lowest'],
+		['low\n\nor 2k', 'low or 2k'],
 		[3, '3'],
 		[true, 'true'],
 		[{ low: 1 }, '{"low":1}'],
