@@ -10,7 +10,8 @@ const isEmpty = (value: unknown) => value === undefined || value === null || val
 
 /** How a wrong value is shown in an error: short, on one line. */
 function show(value: unknown): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	const whole = typeof value === 'object' ? JSON.stringify(value) : String(value);
+	const text = whole.replace(/\s+/g, ' ');
 	return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -23,7 +23,7 @@ function cutToBytes(text: string): string {
 function safe(name: string, otherwise: string): string {
 	const cut = cutToBytes(name.normalize('NFC')).replace(/^[\s.]+|[\s.]+$/g, '');
 	if (cut === '') return otherwise;
-	return RESERVED.test(cut.split('.')[0]) ? `${cut}-file` : cut;
+	return RESERVED.test(cut.split('.')[0].trimEnd()) ? `file-${cut}` : cut;
 }
 
 /**
@@ -34,8 +34,8 @@ export function baseNameFrom(fileName: string): string {
 	const cleaned = fileName
 		.replace(IMAGE_EXTENSION, '')
 		.replace(/[\\/:*?"<>|]+/g, '-')
-		.replace(/\p{C}+/gu, '')
-		.replace(/\s+/g, ' ');
+		.replace(/\s+/g, ' ')
+		.replace(/\p{C}+/gu, '');
 	return safe(cleaned, 'image');
 }
 

@@ -18,9 +18,9 @@ export type Resolution = keyof typeof RESOLUTIONS;
 /** `1536x1024`, as the API writes it. */
 export const formatSize = ({ width, height }: Size): string => `${width}x${height}`;
 
-/** Reads `1536x1024`; `undefined` for any other text. */
+/** Reads `1536x1024`, both edges above 0; `undefined` for any other text. */
 export function parseSize(text: string): Size | undefined {
-	const match = /^\s*(\d{1,5})\s*[x×*]\s*(\d{1,5})\s*$/i.exec(text);
+	const match = /^\s*([1-9]\d{0,4})\s*[x×*]\s*([1-9]\d{0,4})\s*$/i.exec(text);
 	return match ? { width: Number(match[1]), height: Number(match[2]) } : undefined;
 }
 
@@ -89,11 +89,13 @@ function* gridCandidates(wanted: Size, grid: SizeGrid, weight: ShapeWeight): Gen
 	}
 }
 
-function nearest(wanted: Size, { sizes }: ImageModel, weight: ShapeWeight): Size {
-	const candidates =
-		'multiple' in sizes
-			? [...gridCandidates(wanted, sizes, weight)]
-			: sizes.map(parseSize).filter((size) => size !== undefined);
+function nearest(wanted: Size, { sizes }: ImageModel, weightOnGrid: ShapeWeight): Size {
+	const onGrid = 'multiple' in sizes;
+	const candidates = onGrid
+		? [...gridCandidates(wanted, sizes, weightOnGrid)]
+		: sizes.map(parseSize).filter((size) => size !== undefined);
+	// Of a few sizes that are all far off, one of the same shape is wanted: a square for a square.
+	const weight = onGrid ? weightOnGrid : LIKE_THE_SHAPE;
 	return candidates.reduce((best, size) =>
 		distance(size, wanted, weight) <= distance(best, wanted, weight) ? size : best,
 	);
