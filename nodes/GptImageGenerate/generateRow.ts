@@ -18,7 +18,7 @@ import type { ImageRow } from '../shared/run/row';
 /** Reads and checks the parameters of one item; fails with the field that is wrong. */
 export function readGenerateRow(
 	parameters: RowParameters,
-	{ provider }: Connection,
+	{ provider, baseUrl }: Connection,
 	itemIndex: number,
 	input: IDataObject,
 ): ImageRow {
@@ -48,7 +48,7 @@ export function readGenerateRow(
 		},
 		path: '/images/generations',
 		body: async () => body,
-		identity: JSON.stringify(body),
+		identity: JSON.stringify([baseUrl, body]),
 		output: readOutputOptions(options),
 		send: readSendOptions(options),
 	};

@@ -5,7 +5,13 @@ const errors = require('./errors');
 /** @typedef {import('node:http').IncomingHttpHeaders} Headers */
 /** @typedef {{ field: string, fileName: string, contentType: string, bytes: Buffer }} FormFile */
 /** @typedef {{ fields: Record<string, string[]>, files: FormFile[] }} Form */
-/** @typedef {{ json?: unknown, form?: Form }} Body */
+
+/**
+ * @typedef {object} Body
+ * @property {unknown} [json]
+ * @property {Form} [form]
+ * @property {errors.ApiError} [broken] why it is neither, though its content type says so
+ */
 
 /**
  * @param {Headers} headers
@@ -14,22 +20,18 @@ const errors = require('./errors');
  */
 async function parseBody(headers, body) {
 	const type = mediaType(headers);
-	if (type === 'application/json') return { json: parseJson(body) };
-	if (type === 'multipart/form-data') return { form: await parseForm(headers, body) };
-	return {};
+	try {
+		if (type === 'application/json') return { json: JSON.parse(body.toString()) };
+		if (type === 'multipart/form-data') return { form: await parseForm(headers, body) };
+		return {};
+	} catch {
+		const isJson = type === 'application/json';
+		return { broken: isJson ? errors.brokenJson() : errors.brokenMultipart() };
+	}
 }
 
 /** @param {Headers} headers */
 const mediaType = (headers) => (headers['content-type'] ?? '').split(';')[0].trim().toLowerCase();
-
-/** @param {Buffer} body */
-function parseJson(body) {
-	try {
-		return JSON.parse(body.toString());
-	} catch {
-		throw errors.brokenJson();
-	}
-}
 
 /**
  * @param {Headers} headers
@@ -40,27 +42,22 @@ function parseForm(headers, body) {
 	/** @type {Form} */
 	const form = { fields: {}, files: [] };
 	return new Promise((resolve, reject) => {
-		const broken = () => reject(errors.brokenMultipart());
-		try {
-			const parser = new Busboy({
-				headers: { ...headers, 'content-type': headers['content-type'] ?? '' },
-				limits: { fieldSize: Infinity },
-			});
-			parser.on('field', (name, value) => (form.fields[name] ??= []).push(value));
-			parser.on('file', (field, stream, fileName, _encoding, contentType) => {
-				/** @type {Buffer[]} */
-				const parts = [];
-				stream.on('data', (part) => parts.push(part));
-				stream.on('end', () =>
-					form.files.push({ field, fileName, contentType, bytes: Buffer.concat(parts) }),
-				);
-			});
-			parser.on('finish', () => resolve(form));
-			parser.on('error', broken);
-			parser.end(body);
-		} catch {
-			broken();
-		}
+		const parser = new Busboy({
+			headers: { ...headers, 'content-type': headers['content-type'] ?? '' },
+			limits: { fieldSize: Infinity },
+		});
+		parser.on('field', (name, value) => (form.fields[name] ??= []).push(value));
+		parser.on('file', (field, stream, fileName, _encoding, contentType) => {
+			const file = { field, fileName, contentType, bytes: Buffer.alloc(0) };
+			form.files.push(file);
+			/** @type {Buffer[]} */
+			const parts = [];
+			stream.on('data', (part) => parts.push(part));
+			stream.on('end', () => (file.bytes = Buffer.concat(parts)));
+		});
+		parser.on('finish', () => resolve(form));
+		parser.on('error', reject);
+		parser.end(body);
 	});
 }
 

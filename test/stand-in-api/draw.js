@@ -114,10 +114,9 @@ function shortened(prompt) {
  * @param {Box} within
  */
 async function text(words, within) {
-	// Not every character can be drawn, and a control character is no XML.
-	const letters = words.replace(/[\p{Cc}\p{Cs}]/gu, '');
-	if (letters.trim() === '') return [];
-	const { data, info } = await sharp({
+	// Control characters and broken surrogates are no XML.
+	const letters = words.replace(/\p{C}/gu, '');
+	const drawn = await sharp({
 		text: {
 			text: `<span foreground="white">${escapeMarkup(letters)}</span>`,
 			font: FONT,
@@ -129,9 +128,18 @@ async function text(words, within) {
 			rgba: true,
 		},
 	})
+		// A single large letter comes out larger than the box that was asked for.
+		.resize({ width: within.width, height: within.height, fit: 'inside', withoutEnlargement: true })
 		.png()
-		.toBuffer({ resolveWithObject: true });
-	return [{ input: data, ...centred(info, within) }];
+		.toBuffer({ resolveWithObject: true })
+		.catch(nothingVisible);
+	return drawn ? [{ input: drawn.data, ...centred(drawn.info, within) }] : [];
+}
+
+/** @param {Error} error */
+function nothingVisible(error) {
+	if (!/no text to render/.test(error.message)) throw error;
+	return undefined;
 }
 
 /** @param {string} words */
@@ -160,16 +168,10 @@ async function thumbnail({ inputs: [image], mask }, within) {
  * @param {Dimensions} size
  */
 async function redRegion(mask, { width, height }) {
-	const region = await sharp(mask)
-		.resize({ width, height, fit: 'fill' })
-		.extractChannel('alpha')
-		.negate()
-		.linear(0.6, 0)
-		.toColourspace('b-w')
-		.raw()
-		.toBuffer();
-	return sharp({ create: { width, height, channels: 3, background: 'red' } })
-		.joinChannel(region, { raw: { width, height, channels: 1 } })
+	const kept = await sharp(mask).resize({ width, height, fit: 'fill' }).png().toBuffer();
+	const red = { r: 255, g: 0, b: 0, alpha: 0.6 };
+	return sharp({ create: { width, height, channels: 4, background: red } })
+		.composite([{ input: kept, blend: 'dest-out' }])
 		.png()
 		.toBuffer();
 }

@@ -237,7 +237,11 @@ const unsupportedFile = (param, mimeType) =>
 		{ param, code: 'unsupported_file_mimetype' },
 	);
 
-/** No wording of the live API is known: facts say 413 or 400. @param {string} param */
+/**
+ * Status and wording are a guess: no answer of the live API to such a file is known.
+ *
+ * @param {string} param
+ */
 const fileTooLarge = (param) =>
 	badRequest(`Invalid file '${param}': file too large. Images must be less than 50MB.`, {
 		status: 413,

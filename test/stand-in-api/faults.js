@@ -26,19 +26,22 @@ const errors = require('./errors');
  */
 
 /** @typedef {{ status: number, headers: Record<string, string>, body: unknown }} Answer */
+/** @typedef {Answer & { fromGateway?: boolean }} Replacement `fromGateway`: the API never wrote it */
 
 /**
  * The answer of a fault that leaves nothing of the normal one, so that no image need be drawn.
  *
  * @param {Fault} fault
- * @returns {Answer | undefined}
+ * @returns {Replacement | undefined}
  */
 function replacement({ status, body, html, redirect, raw }) {
 	if (redirect !== undefined) {
-		return { status: status ?? 307, headers: { location: redirect }, body: '' };
+		const headers = { location: redirect };
+		return { status: status ?? 307, headers, body: '', fromGateway: true };
 	}
 	if (html !== undefined) {
-		return { status: html, headers: { 'content-type': 'text/html' }, body: gatewayPage(html) };
+		const headers = { 'content-type': 'text/html' };
+		return { status: html, headers, body: gatewayPage(html), fromGateway: true };
 	}
 	if (raw) return { status: status ?? 200, headers: {}, body: raw };
 	if (body !== undefined) return { status: status ?? 200, headers: {}, body };
@@ -77,13 +80,13 @@ const gatewayPage = (status) =>
  * @param {import('node:http').ServerResponse} response
  * @param {Answer} answer
  * @param {Fault} fault
- * @param {{ signal: AbortSignal, onHeaders: () => void, onLastBytes: () => void }} progress
- *   `onLastBytes` is called just before the last bytes leave, or the connection is cut
+ * @param {{ signal: AbortSignal, onHeaders: () => void, onLastBytes: () => void, onCut: () => void }} progress
+ *   each is called just before; `signal` aborts when the client has left
  */
-async function send(response, answer, fault, { signal, onHeaders, onLastBytes }) {
+async function send(response, answer, fault, { signal, onHeaders, onLastBytes, onCut }) {
 	const body = bodyOf(answer, fault);
 	const cut = () => {
-		onLastBytes();
+		onCut();
 		response.destroy();
 	};
 	if (fault.cut === 'beforeHeaders') return cut();
@@ -164,64 +167,4 @@ function partsOf(body, { chunks = [], drip }) {
  */
 const write = (response, part) => new Promise((resolve) => response.write(part, () => resolve()));
 
-/** Errors of the live API that no request of its own can provoke here, ready to be used. */
-const common = {
-	/** @param {number} waitMs @returns {Fault} */
-	rateLimited(waitMs) {
-		const state = { model: 'gpt-image-2', limit: 5, used: 5, requested: 1, waitMs };
-		const { status, body, headers } = errors.imageRateLimit(state);
-		return { status, body, headers };
-	},
-	/** @type {Fault} */
-	outOfCredit: {
-		status: 429,
-		body: {
-			error: {
-				message:
-					'You exceeded your current quota, please check your plan and billing details. For more information on this error, read the docs: https://platform.openai.com/docs/guides/error-codes/api-errors.',
-				type: 'insufficient_quota',
-				param: null,
-				code: 'insufficient_quota',
-			},
-		},
-	},
-	/** @type {Fault} */
-	billingLimit: {
-		status: 400,
-		body: {
-			error: {
-				message: 'Billing hard limit has been reached',
-				type: 'billing_limit_user_error',
-				param: null,
-				code: 'billing_hard_limit_reached',
-			},
-		},
-	},
-	/** @type {Fault} */
-	notVerified: {
-		status: 403,
-		body: {
-			error: {
-				message:
-					'Your organization must be verified to use the model `gpt-image-2`. Please go to: https://platform.openai.com/settings/organization/general and click on Verify Organization. If you just verified, it can take up to 15 minutes for access to propagate.',
-				type: 'invalid_request_error',
-				param: null,
-				code: null,
-			},
-		},
-	},
-	/** @type {Fault} */
-	slowDown: {
-		status: 503,
-		body: {
-			error: {
-				message: 'The engine is currently overloaded, please slow down and try again later.',
-				type: 'server_error',
-				param: null,
-				code: 'slow_down',
-			},
-		},
-	},
-};
-
-module.exports = { common, isBilled, replacement, send };
+module.exports = { isBilled, replacement, send };

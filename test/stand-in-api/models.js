@@ -138,4 +138,17 @@ const LISTED_MODELS = MODELS.map(({ id, created, shutdownDate }) => ({
  */
 const knownModel = (id) => MODELS.find((model) => model.id === id);
 
-module.exports = { GONE_MODELS, LISTED_MODELS, PRESET_SIZES, image2, knownModel };
+/**
+ * As GET /v1/models answers it.
+ *
+ * @param {ListedModel} model
+ */
+const modelAnswer = ({ id, created = 0, owned_by = 'system', shutdown_date = null }) => ({
+	id,
+	object: 'model',
+	created,
+	owned_by,
+	shutdown_date,
+});
+
+module.exports = { GONE_MODELS, LISTED_MODELS, PRESET_SIZES, image2, knownModel, modelAnswer };

@@ -1,13 +1,15 @@
 /** From a request's body to an order the API accepts, or the error it answers. */
-const sharp = require('./sharp');
 const errors = require('./errors');
 const { mediaType } = require('./body');
+const inputImages = require('./input-images');
 const { GONE_MODELS, PRESET_SIZES, image2, knownModel } = require('./models');
+const { formValues, jsonValues } = require('./values');
 
 /** @typedef {import('./models').Capabilities} Capabilities */
 /** @typedef {import('./models').ListedModel} ListedModel */
 /** @typedef {import('./tokens').Dimensions} Dimensions */
-/** @typedef {{ bytes: Buffer } & Dimensions} InputImage */
+/** @typedef {import('./input-images').InputImage} InputImage */
+/** @typedef {import('./values').Values} Values */
 /** @typedef {'png' | 'jpeg' | 'webp'} OutputFormat */
 
 /**
@@ -30,19 +32,14 @@ const { GONE_MODELS, PRESET_SIZES, image2, knownModel } = require('./models');
 /**
  * @typedef {object} Account what the account and the server allow
  * @property {readonly ListedModel[]} models
+ * @property {string | undefined} apiKey the only key accepted, if not any
  * @property {boolean} azure
  * @property {boolean} transparentPreview transparent backgrounds on gpt-image-2
  * @property {string | undefined} autoQuality what `auto` becomes, if not the model's own default
- * @property {Record<string, Buffer>} files what file ids and image URLs lead to
+ * @property {import('./input-images').Files} files
  */
 
-const MEGABYTE = 1024 * 1024;
-const MAX_IMAGES = 16;
-const MAX_IMAGE_BYTES = 50 * MEGABYTE;
-const MAX_MASK_BYTES = 4 * MEGABYTE;
-const MAX_DATA_URL_LENGTH = 20_971_520;
 const MAX_PROMPT_LENGTH = 32_000;
-const EDIT_FILE_TYPES = ['image/jpeg', 'image/png', 'image/webp'];
 
 const COMMON = [
 	'prompt',
@@ -71,7 +68,8 @@ const PARAMETERS = {
  * @param {Account} account
  * @returns {Promise<Order>}
  */
-async function readGeneration({ headers, json }, account) {
+async function readGeneration({ headers, json, broken }, account) {
+	if (broken) throw broken;
 	if (json === undefined) throw wrongContentType(headers, "'application/json'");
 	const values = jsonValues(json, PARAMETERS.generations);
 	return order(values, account, () => Promise.resolve([]));
@@ -82,10 +80,16 @@ async function readGeneration({ headers, json }, account) {
  * @param {Account} account
  * @returns {Promise<Order>}
  */
-async function readEdit({ headers, json, form }, account) {
+async function readEdit({ headers, json, form, broken }, account) {
+	if (broken) throw broken;
 	if (form) {
 		const values = formValues(form, PARAMETERS.editsForm);
-		return order(values, account, () => uploadedImages(form), uploadedMask(form));
+		return order(
+			values,
+			account,
+			() => inputImages.uploadedImages(form),
+			inputImages.uploadedMask(form),
+		);
 	}
 	if (json === undefined) {
 		throw wrongContentType(headers, "'multipart/form-data' and 'application/json'");
@@ -95,8 +99,8 @@ async function readEdit({ headers, json, form }, account) {
 	return order(
 		values,
 		account,
-		() => referencedImages(images, account),
-		mask == null ? undefined : referencedFile(mask, 'mask', account),
+		() => inputImages.referencedImages(images, account.files),
+		mask == null ? undefined : inputImages.referencedFile(mask, 'mask', account.files),
 	);
 }
 
@@ -141,7 +145,7 @@ async function order(values, account, readInputs, maskBytes) {
 	}
 
 	const inputs = await readInputs();
-	const mask = maskBytes && (await readMask(maskBytes, inputs[0]));
+	const mask = maskBytes && (await inputImages.readMask(maskBytes, inputs[0]));
 	return {
 		model,
 		image,
@@ -295,237 +299,6 @@ function refuseStreaming(values) {
 		throw errors.invalidValue('stream', 'The stand-in API does not stream.');
 	}
 	values.integer('partial_images', 0, 3);
-}
-
-/**
- * @param {import('./body').Form} form
- * @returns {Promise<InputImage[]>}
- */
-async function uploadedImages({ fields, files }) {
-	if (fields.image || fields['image[]']) {
-		throw errors.wrongType('image', 'one of an array of files or file', 'a string');
-	}
-	const images = files.filter(({ field }) => field === 'image' || field === 'image[]');
-	if (images.length === 0) throw errors.missing('image');
-	if (images.filter(({ field }) => field === 'image').length > 1) {
-		throw errors.duplicateParameter('image');
-	}
-	if (images.length > MAX_IMAGES) throw errors.arrayTooLong('image', images.length, MAX_IMAGES);
-	images.forEach(({ field, contentType, bytes }, index) => {
-		const param = field === 'image' ? 'image' : `image[${index}]`;
-		if (!EDIT_FILE_TYPES.includes(contentType)) throw errors.unsupportedFile(param, contentType);
-		if (bytes.length >= MAX_IMAGE_BYTES) throw errors.fileTooLarge(param);
-	});
-	return Promise.all(images.map(({ bytes }, index) => readImage(bytes, index + 1)));
-}
-
-/** @param {import('./body').Form} form */
-function uploadedMask({ fields, files }) {
-	if (fields.mask) throw errors.wrongType('mask', 'a file', 'a string');
-	const [mask, second] = files.filter(({ field }) => field === 'mask');
-	if (second) throw errors.duplicateParameter('mask');
-	return mask?.bytes;
-}
-
-/**
- * @param {unknown} references
- * @param {Account} account
- * @returns {Promise<InputImage[]>}
- */
-async function referencedImages(references, account) {
-	if (references == null) throw errors.missing('images');
-	if (!Array.isArray(references)) {
-		throw errors.wrongType('images', 'an array of objects', withArticle(references));
-	}
-	if (references.length === 0) {
-		throw errors.badRequest(
-			"Invalid 'images': empty array. Expected an array with minimum length 1, but got an empty array instead.",
-			{ param: 'images', code: 'empty_array' },
-		);
-	}
-	if (references.length > MAX_IMAGES) {
-		throw errors.arrayTooLong('images', references.length, MAX_IMAGES);
-	}
-	const files = references.map((one, index) => referencedFile(one, `images[${index}]`, account));
-	return Promise.all(files.map((bytes, index) => readImage(bytes, index + 1)));
-}
-
-/**
- * @param {unknown} reference `{ image_url }` or `{ file_id }`
- * @param {string} param
- * @param {Account} account
- */
-function referencedFile(reference, param, { files }) {
-	if (typeof reference !== 'object' || reference === null) {
-		throw errors.wrongType(param, 'an object', withArticle(reference));
-	}
-	const { image_url: url, file_id: id } = /** @type {Record<string, unknown>} */ (reference);
-	if ((url === undefined) === (id === undefined)) {
-		throw errors.invalidValue(param, `Provide exactly one of 'image_url' or 'file_id'.`);
-	}
-	const address = url ?? id;
-	const name = url === undefined ? `${param}.file_id` : `${param}.image_url`;
-	if (typeof address !== 'string') throw errors.wrongType(name, 'a string', withArticle(address));
-	if (address.length > MAX_DATA_URL_LENGTH) {
-		throw errors.stringTooLong(name, address.length, MAX_DATA_URL_LENGTH);
-	}
-	const data = /^data:([^;,]*);base64,/.exec(address);
-	if (!data) {
-		if (files[address]) return files[address];
-		throw errors.unreachableFile(name);
-	}
-	if (!EDIT_FILE_TYPES.includes(data[1])) throw errors.unsupportedFile(name, data[1]);
-	return Buffer.from(address.slice(data[0].length), 'base64');
-}
-
-/**
- * @param {Buffer} bytes
- * @param {number} position from 1
- * @returns {Promise<InputImage>}
- */
-async function readImage(bytes, position) {
-	const header = await headerOf(bytes);
-	if (!header || !['png', 'jpeg', 'webp'].includes(header.format)) {
-		throw errors.brokenImage(position);
-	}
-	return { bytes, ...header.autoOrient };
-}
-
-/**
- * @param {Buffer} bytes
- * @param {Dimensions} image the first input image
- * @returns {Promise<InputImage>}
- */
-async function readMask(bytes, image) {
-	if (bytes.length >= MAX_MASK_BYTES) throw errors.invalidMask('mask must be less than 4 MB');
-	const header = await headerOf(bytes);
-	if (header?.format !== 'png') throw errors.invalidMask('mask must be a PNG file');
-	const { width, height } = header.autoOrient;
-	if (width !== image.width || height !== image.height) {
-		throw errors.invalidMask('mask size does not match image size');
-	}
-	if (!header.hasAlpha) throw errors.invalidMask('mask is missing an alpha channel');
-	return { bytes, width, height };
-}
-
-/** @param {Buffer} bytes */
-const headerOf = (bytes) =>
-	sharp(bytes)
-		.metadata()
-		.catch(() => undefined);
-
-/**
- * Parameters of a JSON body or of a form, where everything arrives as text.
- *
- * @typedef {ReturnType<typeof valuesFrom>} Values
- */
-
-/**
- * @param {unknown} json
- * @param {readonly string[]} parameters
- */
-function jsonValues(json, parameters) {
-	if (typeof json !== 'object' || json === null || Array.isArray(json)) throw errors.brokenJson();
-	refuseUnknown(Object.keys(json), parameters);
-	return valuesFrom({ .../** @type {Record<string, unknown>} */ (json) }, (value) => value);
-}
-
-/**
- * @param {import('./body').Form} form
- * @param {readonly string[]} parameters
- */
-function formValues({ fields, files }, parameters) {
-	refuseUnknown([...Object.keys(fields), ...files.map(({ field }) => field)], parameters);
-	/** @type {Record<string, unknown>} */
-	const single = {};
-	for (const { field } of files) single[field] = {};
-	for (const [name, values] of Object.entries(fields)) {
-		if (values.length > 1) throw errors.duplicateParameter(name);
-		single[name] = values[0];
-	}
-	return valuesFrom(single, (text) =>
-		/^-?\d+(\.\d+)?$/.test(String(text)) ? Number(text) : (FORM_WORDS.get(text) ?? text),
-	);
-}
-
-/** @type {Map<unknown, boolean>} */
-const FORM_WORDS = new Map([
-	['true', true],
-	['false', false],
-]);
-
-/**
- * @param {readonly string[]} names
- * @param {readonly string[]} known
- */
-function refuseUnknown(names, known) {
-	const unknown = names.find((name) => !known.includes(name));
-	if (unknown !== undefined) throw errors.unknownParameter(unknown);
-}
-
-/**
- * @param {Record<string, unknown>} values
- * @param {(value: unknown) => unknown} typed gives a number or boolean for the text of a form field
- */
-function valuesFrom(values, typed) {
-	/** @param {string} name */
-	const has = (name) => values[name] != null;
-
-	/** @param {string} name */
-	function text(name) {
-		if (!has(name)) return undefined;
-		const value = values[name];
-		if (typeof value !== 'string') throw errors.wrongType(name, 'a string', withArticle(value));
-		return value;
-	}
-
-	return {
-		has,
-		text,
-
-		/**
-		 * @param {string} name
-		 * @param {readonly string[]} supported
-		 */
-		oneOf(name, supported) {
-			const value = text(name);
-			if (value === undefined || supported.includes(value)) return value;
-			throw errors.unsupportedValue(name, value, supported);
-		},
-
-		/**
-		 * @param {string} name
-		 * @param {number} min
-		 * @param {number} max
-		 */
-		integer(name, min, max) {
-			if (!has(name)) return undefined;
-			const value = typed(values[name]);
-			if (typeof value !== 'number' || !Number.isInteger(value)) {
-				throw errors.wrongType(name, 'an integer', withArticle(value));
-			}
-			if (value < min || value > max) throw errors.outOfRange(name, value, min, max);
-			return value;
-		},
-
-		/** @param {string} name */
-		boolean(name) {
-			if (!has(name)) return undefined;
-			const value = typed(values[name]);
-			if (typeof value !== 'boolean') {
-				throw errors.wrongType(name, 'a boolean', withArticle(value));
-			}
-			return value;
-		},
-	};
-}
-
-/** @param {unknown} value */
-function withArticle(value) {
-	if (value === null) return 'null';
-	if (Array.isArray(value)) return 'an array';
-	if (typeof value === 'number') return Number.isInteger(value) ? 'an integer' : 'a decimal number';
-	return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
 
 module.exports = { readEdit, readGeneration };

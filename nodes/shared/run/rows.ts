@@ -1,11 +1,12 @@
 import type { IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 import { readConnection, type Connection } from '../api/connection';
 import { ImageError, imageErrorOf } from '../api/errors';
-import { baseNameFrom, baseNameOfPrompt, createNames } from '../images/fileNames';
+import { baseNameFrom, baseNameOfPrompt, createNames, nameOfImage } from '../images/fileNames';
 import { errorItem, nodeErrorOf } from './failed';
 import { createGate } from './gate';
 import { itemsOf } from './items';
-import type { ImageRow } from './row';
+import { ledgerKeys, openLedger } from './ledger';
+import type { ImageRow, RowResult } from './row';
 import { sendRow, type Run } from './sendRow';
 
 /** Where a row comes from: usually one input item. */
@@ -26,33 +27,57 @@ export async function runRows(
 ): Promise<INodeExecutionData[][]> {
 	if (sources.length === 0) return [[]];
 	const stops = !context.continueOnFail();
-	const cancelled = context.getExecutionCancelSignal();
 	const connection = await readConnection(context).catch(imageErrorOf);
-	if (connection instanceof ImageError) throw nodeErrorOf(context, connection, 0);
+	if (connection instanceof ImageError) {
+		if (stops) throw nodeErrorOf(context, connection, 0);
+		return [sources.map(({ pairedItem }) => errorItem(connection, pairedItem))];
+	}
 
 	const rows = await readRows(sources, connection);
 	const wrong = rows.findIndex((row) => row instanceof ImageError);
 	if (stops && wrong >= 0) throw nodeErrorOf(context, rows[wrong] as ImageError, wrong);
 
 	let ending: { readonly failure: ImageError; readonly index: number } | undefined;
+	const halt = new AbortController();
+	const cancelled = context.getExecutionCancelSignal();
+	if (cancelled?.aborted) halt.abort();
+	cancelled?.addEventListener('abort', () => halt.abort(), { once: true });
 	const run: Run = {
 		context,
 		connection,
-		gate: createGate(concurrencyOf(rows), cancelled),
-		cancelled,
-		halted: () => cancelled?.aborted === true || ending !== undefined,
+		gate: createGate(concurrencyOf(rows), halt.signal),
+		halted: halt.signal,
 	};
 	const fileNames = fileNamesOf(rows);
+	const ledger = openLedger(context);
+	const keys = ledgerKeys(rows.map((row) => ('identity' in row ? row.identity : '')));
+
+	async function resultOf(row: ImageRow, key: string, names: readonly string[]) {
+		const known = await ledger.find(row, key);
+		if (known) return known instanceof ImageError ? known : renamed(known, names);
+		const result = await sendRow(run, row, names);
+		ledger.note(key, result);
+		return result;
+	}
+
 	const items = await Promise.all(
 		rows.map(async (row, index) => {
-			const result = row instanceof ImageError ? row : await sendRow(run, row, fileNames[index]);
+			const result =
+				row instanceof ImageError ? row : await resultOf(row, keys[index], fileNames[index]);
 			if (!(result instanceof ImageError)) return itemsOf(row as ImageRow, result);
-			if (stops) ending ??= { failure: result, index };
+			if (stops) {
+				ending ??= { failure: result, index };
+				halt.abort();
+			}
 			return [errorItem(result, sources[index].pairedItem)];
 		}),
 	);
 	if (ending) throw nodeErrorOf(context, ending.failure, ending.index);
-	return [items.flat()];
+	const output = items.flat();
+	// n8n's Retry On Fail also runs the node again when its first item has an error.
+	const runsAgain = context.getNode().retryOnFail && output[0]?.json.error;
+	if (!runsAgain) ledger.clear();
+	return [output];
 }
 
 type Rows = ReadonlyArray<ImageRow | ImageError>;
@@ -68,6 +93,15 @@ async function readRows(sources: readonly RowSource[], connection: Connection): 
 function concurrencyOf(rows: Rows): number {
 	const first = rows.find((row) => !(row instanceof ImageError));
 	return first instanceof ImageError ? 1 : (first?.send.concurrency ?? 1);
+}
+
+/** Images that were paid for in an earlier try, under the names they have now. */
+function renamed(result: RowResult, names: readonly string[]): RowResult {
+	const images = result.images.map((image, index) => {
+		const fileName = nameOfImage(names, index, image.header);
+		return { ...image, binary: { ...image.binary, fileName } };
+	});
+	return { ...result, images };
 }
 
 /** Names of all images of all rows, fixed before the first is sent so that they are always the same. */
