@@ -103,5 +103,11 @@ export function itemsOf(
 		field: names[index],
 		...imageFields(image, index),
 	}));
-	return [{ json: { ...common, ...imageFields(images[0], 0), images: list }, binary, pairedItem }];
+	return [
+		{
+			json: { ...common, ...imageFields(images[0], 0), cost: costs[0], images: list },
+			binary,
+			pairedItem,
+		},
+	];
 }
