@@ -11,6 +11,7 @@ import {
 	readSendOptions,
 } from '../shared/fields/options';
 import { fieldOf, parametersOf, type RowParameters } from '../shared/fields/parameters';
+import { readPricing } from '../shared/fields/pricing';
 import { readPrompt } from '../shared/fields/prompt';
 import { readCount, readQuality } from '../shared/fields/quality';
 import { readOption, readText } from '../shared/fields/read';
@@ -93,6 +94,16 @@ export async function readEditRow(
 			images.kind === 'uploads' ? images.images.map(({ digest }) => digest) : images.images,
 			mask?.identity,
 		]),
+		cost: {
+			...fields,
+			operation: 'edit',
+			inputImages:
+				images.kind === 'uploads'
+					? images.images.map(({ header }) => orientedSize(header))
+					: images.images.map(() => undefined),
+			inputFidelity: fields.input_fidelity ?? 'low',
+			pricing: readPricing(options.pricing),
+		},
 		suggestedName: operation === 'edit' ? baseNameOfPrompt(prompt) : cutOutName(images),
 		output: readOutputOptions(options),
 		send: readSendOptions(options),

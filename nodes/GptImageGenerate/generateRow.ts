@@ -9,6 +9,7 @@ import {
 	readSendOptions,
 } from '../shared/fields/options';
 import type { RowParameters } from '../shared/fields/parameters';
+import { readPricing } from '../shared/fields/pricing';
 import { readPrompt } from '../shared/fields/prompt';
 import { readCount, readQuality } from '../shared/fields/quality';
 import { readSizeChoice, resolveSize } from '../shared/fields/size';
@@ -48,6 +49,7 @@ export function readGenerateRow(
 		path: '/images/generations',
 		body: async (model) => ({ ...body, model }),
 		identity: JSON.stringify([baseUrl, body]),
+		cost: { ...body, operation: 'generate', pricing: readPricing(options.pricing) },
 		suggestedName: baseNameOfPrompt(body.prompt),
 		output: readOutputOptions(options),
 		send: readSendOptions(options),

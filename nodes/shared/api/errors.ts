@@ -84,3 +84,6 @@ export function imageErrorOf(error: unknown): ImageError {
 	const { message, description } = error as { message?: string; description?: string };
 	return invalidInput(message ?? String(error), description ?? 'Check the parameters of this row.');
 }
+
+/** For filters: everything but failures. */
+export const isNoFailure = <T>(value: T | ImageError): value is T => !(value instanceof ImageError);

@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ImageGenerateParams } from 'openai/resources/images';
 import { invalidInput } from '../api/errors';
 import { fieldOf, valuesOf, type RowParameters } from './parameters';
+import { pricingField } from './pricing';
 import { readBoolean, readNumber, readOption, readText } from './read';
 
 export type OutputFormat = Extract<ImageGenerateParams['output_format'], 'png' | 'jpeg' | 'webp'>;
@@ -40,6 +41,8 @@ export interface SendOptions {
 	readonly retryUncertain: boolean;
 	/** Model to use instead where the chosen one refuses a transparent background; empty for none. */
 	readonly fallbackModel: string;
+	/** USD for the whole run; the first item's value holds. */
+	readonly maxCost: number | undefined;
 }
 
 const OUTPUT_FORMATS: Array<{ name: string; value: OutputFormat; description: string }> = [
@@ -218,6 +221,16 @@ const fallbackModel: INodeProperties = {
 		'Model to use when the chosen one refuses a transparent background, which gpt-image-2 does on many accounts. A refusal is not billed.',
 };
 
+const maxCost: INodeProperties = {
+	displayName: 'Max Cost',
+	name: 'maxCost',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 4 },
+	default: 1,
+	description:
+		'USD that the whole run may cost at most. It is estimated first; when it may cost more, nothing is sent.',
+};
+
 /** The options that Generate and Edit share, in the alphabetical order n8n asks for. */
 export const sharedOptions: readonly INodeProperties[] = [
 	background,
@@ -227,11 +240,13 @@ export const sharedOptions: readonly INodeProperties[] = [
 	fileName,
 	imagesAs,
 	includeInputFields,
+	maxCost,
 	maxRetries,
 	moderation,
 	outputCompression,
 	outputField,
 	outputFormat,
+	pricingField,
 	retryUncertain,
 	safetyIdentifier,
 	timeout,
@@ -348,6 +363,9 @@ export function readSendOptions(options: IDataObject): SendOptions {
 		retryUncertain: readBoolean(
 			options.retryUncertain ?? retryUncertain.default,
 			fieldOf(retryUncertain),
+		),
+		maxCost: whenSet(options, maxCost, (value) =>
+			readNumber(value, { min: 0, max: Infinity, unit: 'USD' }, fieldOf(maxCost)),
 		),
 		fallbackModel: readText(options.fallbackModel, fieldOf(fallbackModel)).trim(),
 	};

@@ -1,5 +1,6 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { ImagesAnswer } from '../api/imagesAnswer';
+import type { CostRequest } from '../cost/estimate';
 import type { OutputOptions, SendOptions } from '../fields/options';
 import type { ImageHeader } from '../images/header';
 
@@ -23,6 +24,8 @@ export interface ImageRow {
 	readonly body: (modelId: string) => Promise<object | FormData>;
 	/** What the request asks for, as text: equal texts ask for the same images. */
 	readonly identity: string;
+	/** What its cost depends on. */
+	readonly cost: CostRequest;
 	/** File name without extension, for when the builder gives none. */
 	readonly suggestedName: string;
 	readonly output: OutputOptions;
@@ -49,4 +52,10 @@ export interface RowResult {
 	readonly durationMs: number;
 	readonly waitedMs: number;
 	readonly warnings: readonly string[];
+}
+
+/** A row with its images. */
+export interface PaidRow {
+	readonly row: ImageRow;
+	readonly result: RowResult;
 }

@@ -1,13 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 import { readConnection, type Connection } from '../api/connection';
-import { ImageError, imageErrorOf } from '../api/errors';
-import { baseNameFrom, createNames, nameOfImage } from '../images/fileNames';
+import { ImageError, imageErrorOf, isNoFailure } from '../api/errors';
 import { errorItem, nodeErrorOf } from './failed';
-import { createGate } from './gate';
+import { overMaxCost } from './guard';
 import { itemsOf } from './items';
-import { ledgerKeys, openLedger } from './ledger';
-import type { ImageRow, RowResult } from './row';
-import { sendRow, type Run } from './sendRow';
+import { openLedger } from './ledger';
+import { report } from './report';
+import type { ImageRow } from './row';
+import { sendRows, type Row } from './sendRows';
 
 /** Where a row comes from: usually one input item. */
 export interface RowSource {
@@ -33,97 +33,37 @@ export async function runRows(
 		return [sources.map(({ pairedItem }) => errorItem(connection, pairedItem))];
 	}
 
-	const rows = await readRows(sources, connection);
+	const rows = withinMaxCost(await readRows(sources, connection));
 	const wrong = rows.findIndex((row) => row instanceof ImageError);
 	if (stops && wrong >= 0) throw nodeErrorOf(context, rows[wrong] as ImageError, wrong);
 
-	let ending: { readonly failure: ImageError; readonly index: number } | undefined;
-	const halt = new AbortController();
-	const cancelled = context.getExecutionCancelSignal();
-	if (cancelled?.aborted) halt.abort();
-	cancelled?.addEventListener('abort', () => halt.abort(), { once: true });
-	const run: Run = {
-		context,
-		connection,
-		gate: createGate(concurrencyOf(rows), halt.signal),
-		halted: halt.signal,
-	};
-	const fileNames = fileNamesOf(rows);
 	const ledger = openLedger(context);
-	const keys = ledgerKeys(rows.map((row) => ('identity' in row ? row.identity : '')));
-
-	async function resultOf(row: ImageRow, key: string, names: readonly string[]) {
-		const known = await ledger.find(row, key);
-		if (known) return known instanceof ImageError ? known : renamed(known, names);
-		const result = await sendOrFallBack(run, row, names);
-		ledger.note(key, result);
-		return result;
-	}
-
-	const items = await Promise.all(
-		rows.map(async (row, index) => {
-			const result =
-				row instanceof ImageError ? row : await resultOf(row, keys[index], fileNames[index]);
-			const { pairedItem } = sources[index];
-			if (!(result instanceof ImageError)) return itemsOf(row as ImageRow, result, pairedItem);
-			if (stops) {
-				ending ??= { failure: result, index };
-				halt.abort();
-			}
-			return [errorItem(result, pairedItem)];
-		}),
-	);
+	const { outcomes, ending } = await sendRows({ context, connection, ledger, stops }, rows);
 	if (ending) throw nodeErrorOf(context, ending.failure, ending.index);
-	const output = items.flat();
+
+	report(context, outcomes);
+	const items = outcomes.flatMap((outcome, index) => {
+		const { pairedItem } = sources[index];
+		return outcome instanceof ImageError
+			? [errorItem(outcome, pairedItem)]
+			: itemsOf(outcome, pairedItem);
+	});
 	// n8n's Retry On Fail also runs the node again when its first item has an error.
-	const runsAgain = context.getNode().retryOnFail && output[0]?.json.error;
+	const runsAgain = context.getNode().retryOnFail && items[0]?.json.error;
 	if (!runsAgain) ledger.clear();
-	return [output];
+	return [items];
 }
-
-/** Where the model refuses a transparent background, which is not billed, the fallback makes it. */
-async function sendOrFallBack(run: Run, row: ImageRow, names: readonly string[]) {
-	const { modelId, send } = row;
-	const result = await sendRow(run, row, names);
-	const refused = result instanceof ImageError && result.details.param === 'background';
-	if (!refused || send.fallbackModel === '' || send.fallbackModel === modelId) return result;
-	const other = await sendRow(run, { ...row, modelId: send.fallbackModel }, names);
-	if (other instanceof ImageError) return other;
-	const why = `Made with ${other.modelId}, because ${modelId} refuses a transparent background`;
-	return { ...other, warnings: [...other.warnings, why] };
-}
-
-type Rows = ReadonlyArray<ImageRow | ImageError>;
 
 /** One after the other, because reading an input image takes memory. */
-async function readRows(sources: readonly RowSource[], connection: Connection): Promise<Rows> {
-	const rows: Array<ImageRow | ImageError> = [];
+async function readRows(sources: readonly RowSource[], connection: Connection): Promise<Row[]> {
+	const rows: Row[] = [];
 	for (const { read } of sources)
 		rows.push(await Promise.resolve(connection).then(read).catch(imageErrorOf));
 	return rows;
 }
 
-function concurrencyOf(rows: Rows): number {
-	const first = rows.find((row) => !(row instanceof ImageError));
-	return first instanceof ImageError ? 1 : (first?.send.concurrency ?? 1);
-}
-
-/** Images that were paid for in an earlier try, under the names they have now. */
-function renamed(result: RowResult, names: readonly string[]): RowResult {
-	const images = result.images.map((image, index) => {
-		const fileName = nameOfImage(names, index, image.header);
-		return { ...image, binary: { ...image.binary, fileName } };
-	});
-	return { ...result, images };
-}
-
-/** Names of all images of all rows, fixed before the first is sent so that they are always the same. */
-function fileNamesOf(rows: Rows): string[][] {
-	const unique = createNames();
-	return rows.map((row) => {
-		if (row instanceof ImageError) return [];
-		const { output, suggestedName, n } = row;
-		const base = output.fileName ? baseNameFrom(output.fileName) : suggestedName;
-		return Array.from({ length: n }, (_, index) => unique(n > 1 ? `${base}-${index + 1}` : base));
-	});
+/** The rows as they are, or, where the run may cost too much, that failure in place of each. */
+function withinMaxCost(rows: readonly Row[]): readonly Row[] {
+	const over = overMaxCost(rows.filter(isNoFailure));
+	return over ? rows.map((row) => (row instanceof ImageError ? row : over)) : rows;
 }
