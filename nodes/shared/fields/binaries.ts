@@ -74,8 +74,12 @@ function bytesOfText(text: string): Buffer | undefined {
 	return Buffer.from(text.slice(start ?? 0), 'base64');
 }
 
+/** What `$binary` gives in an expression has no `data` where n8n keeps the file elsewhere, by `id`. */
 const isBinaryData = (value: unknown): value is IBinaryData =>
-	typeof value === 'object' && value !== null && 'mimeType' in value && 'data' in value;
+	typeof value === 'object' &&
+	value !== null &&
+	'mimeType' in value &&
+	('data' in value || 'id' in value);
 
 /** The binary fields of an item in n8n's separate mode and in its combined one, where they are JSON. */
 export function binariesOf({ json, binary }: INodeExecutionData): Record<string, IBinaryData> {
