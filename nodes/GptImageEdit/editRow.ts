@@ -101,7 +101,7 @@ export async function readEditRow(
 				images.kind === 'uploads'
 					? images.images.map(({ header }) => orientedSize(header))
 					: images.images.map(() => undefined),
-			inputFidelity: fields.input_fidelity,
+			inputFidelity: fields.input_fidelity ?? 'low',
 			pricing: readPricing(options.pricing),
 		},
 		suggestedName: operation === 'edit' ? baseNameOfPrompt(prompt) : cutOutName(images),

@@ -1,4 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
+import { binaryFieldsField as sharedBinaryFieldsField } from '../shared/fields/binaries';
 import { promptField } from '../shared/fields/prompt';
 import { sizeFieldWithInput } from '../shared/fields/size';
 
@@ -78,14 +79,8 @@ export const imageSourceField: INodeProperties = {
 };
 
 export const binaryFieldsField: INodeProperties = {
-	displayName: 'Input Binary Fields',
-	name: 'binaryFields',
-	type: 'string',
+	...sharedBinaryFieldsField,
 	displayOptions: { show: { imageSource: ['binaryFields'] } },
-	default: 'data',
-	required: true,
-	placeholder: 'e.g. data',
-	hint: 'The names of the input binary fields that hold the images, separated by commas',
 };
 
 export const imageUrlsField: INodeProperties = {

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { invalidInput } from '../shared/api/errors';
 import {
+	assertImageCount,
 	imageSourcesOf,
 	readFileSources,
 	readInputImage,
@@ -18,9 +19,6 @@ import {
 	imageUrlsField,
 	maskField,
 } from './fields';
-
-/** By OpenAI's API reference. */
-const MOST_IMAGES = 16;
 
 /** An image that OpenAI fetches itself, as the JSON body of an edit names it. */
 export type ImageReference = { readonly image_url: string } | { readonly file_id: string };
@@ -55,14 +53,14 @@ export async function readInputImages(
 		const images = itemIndexes.flatMap((item) =>
 			readReferences(parametersOf(context, item)(field.name, ''), fieldOf(field)),
 		);
-		assertCount(images.length, fieldOf(field));
+		assertImageCount(images.length, fieldOf(field), imageSourceField.displayName);
 		return { kind: 'references', images };
 	}
 	const found: Array<{ readonly item: number; readonly source: FileSource }> = [];
 	for (const item of itemIndexes)
 		for (const file of await fileSources(context, item, source)) found.push({ item, source: file });
 	const field = fieldOf(source === 'allBinaries' ? imageSourceField : binaryFieldsField);
-	assertCount(found.length, field);
+	assertImageCount(found.length, field, imageSourceField.displayName);
 	const images: Upload[] = [];
 	for (const { item, source: file } of found)
 		images.push(await readUpload(context, item, file, field));
@@ -95,21 +93,6 @@ async function readUpload(
 	const load = async () => await readInputImage(context, itemIndex, source, field);
 	const { bytes, header, fileName } = await load();
 	return { header, fileName, digest: createHash('sha256').update(bytes).digest('hex'), load };
-}
-
-function assertCount(count: number, field: Field): void {
-	if (count === 0)
-		throw invalidInput(
-			'There is no image to edit',
-			`'${field.label}' gives no image for this row. Check that the node before this one passes an image file on, or choose another 'Image Source'.`,
-			field.name,
-		);
-	if (count > MOST_IMAGES)
-		throw invalidInput(
-			`There are ${count} images, and one edit takes at most ${MOST_IMAGES}`,
-			'Use fewer images, or split them over several rows.',
-			field.name,
-		);
 }
 
 const LONGEST_DATA_URL = 20_971_520;

@@ -66,6 +66,18 @@ export function invalidInput(message: string, hint: string, param?: string): Ima
 	});
 }
 
+/** The run would cost more than the builder allows; nothing was sent. */
+export function overBudget(message: string, hint: string, param: string): ImageError {
+	return new ImageError(message, {
+		kind: 'budget',
+		param,
+		retryable: false,
+		mayHaveBeenBilled: false,
+		attempts: 0,
+		hint,
+	});
+}
+
 /** Anything else that was thrown while a row was read or sent, such as by an expression. */
 export function imageErrorOf(error: unknown): ImageError {
 	if (error instanceof ImageError) return error;

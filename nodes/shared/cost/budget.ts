@@ -1,13 +1,22 @@
 import type { Estimate } from './estimate';
 import { formatUsd, sumUsd } from './money';
 
-/** What all requests of a run cost together, in USD. */
-export const runUsd = (estimates: readonly Estimate[]): number =>
-	sumUsd(estimates.map(({ usd }) => usd));
+/** What all requests of a run cost together. */
+export interface RunCost {
+	/** USD; what is not known exactly counts as the most it can be. */
+	readonly usd: number;
+	/** False where a model is not known: then it may cost more. */
+	readonly bounded: boolean;
+}
+
+export const runCost = (estimates: readonly Estimate[]): RunCost => ({
+	usd: sumUsd(estimates.map(({ usd }) => usd)),
+	bounded: estimates.every(({ modelKnown }) => modelKnown),
+});
 
 /** True where the run certainly costs no more than the limit, in USD. */
-export const isWithin = (estimates: readonly Estimate[], limit: number): boolean =>
-	estimates.every(({ modelKnown }) => modelKnown) && runUsd(estimates) <= limit;
+export const isWithin = ({ usd, bounded }: RunCost, limit: number): boolean =>
+	bounded && usd <= limit;
 
 /** How many of the dearest rows a message names. */
 const NAMED_ROWS = 3;
@@ -35,9 +44,9 @@ export function overLimit(
 	limit: number,
 	limitName: string,
 ): { readonly message: string; readonly hint: string } | undefined {
-	if (isWithin(estimates, limit)) return undefined;
+	const run = runCost(estimates);
+	if (isWithin(run, limit)) return undefined;
 	const unknown = estimates.find(({ modelKnown }) => !modelKnown);
-	const sum = formatUsd(runUsd(estimates));
 	if (unknown)
 		return {
 			message: `The run cannot be held to '${limitName}' ${formatUsd(limit)}: its cost is not known`,
@@ -45,7 +54,7 @@ export function overLimit(
 		};
 	const exact = estimates.every((estimate) => estimate.exact);
 	return {
-		message: `The run of ${count(estimates.length, 'row')} costs ${exact ? '' : 'up to '}${sum}, more than '${limitName}' ${formatUsd(limit)}. Nothing was sent`,
+		message: `The run of ${count(estimates.length, 'row')} costs ${exact ? '' : 'up to '}${formatUsd(run.usd)}, more than '${limitName}' ${formatUsd(limit)}`,
 		hint: `Dearest: ${dearestRows(estimates)}. Lower 'Quality', 'Size' or 'Number of Images', run fewer items, or raise '${limitName}'.`,
 	};
 }

@@ -19,6 +19,7 @@ export interface CostRequest {
 	readonly n: number;
 	/** Pixels of each input image of an edit, without the mask; undefined where they are not known. */
 	readonly inputImages?: ReadonlyArray<Size | undefined>;
+	/** Undefined where it is not known; the API's own default is low. */
 	readonly inputFidelity?: InputFidelity;
 	/** Sent through the Batch API, at half price. */
 	readonly batch?: boolean;

@@ -2,6 +2,7 @@ import type { ImageModel } from '../models/models';
 import { formatSize, type Size } from '../models/sizes';
 import { anyOf, between, exactly, type TokenCount } from './tokenCount';
 
+/** How closely an edit follows its input images, where the model lets one choose. */
 export type InputFidelity = 'low' | 'high';
 
 /** Scaled edges land a hair beside whole patches. */
@@ -74,23 +75,33 @@ export function tileTokens({ width, height }: Size, fidelity: InputFidelity = 'l
 }
 
 const ANY_PATCHES = between(1, MAX_PATCHES);
-const anyTiles = (fidelity: InputFidelity) =>
+const anyTiles = (fidelity?: InputFidelity) =>
 	anyOf([
 		tileTokens({ width: TILE, height: TILE }, fidelity),
 		tileTokens({ width: TILE * MAX_TILES, height: TILE }, fidelity),
 	]);
 
+function tilesOf(model: ImageModel, size?: Size, fidelity?: InputFidelity): TokenCount {
+	if (!fidelity && model.inputFidelity.includes('high'))
+		return anyOf(
+			[tilesOf(model, size, 'low'), tilesOf(model, size, 'high')],
+			'Input image: its fidelity is not known, so low or high',
+		);
+	return size ? tileTokens(size, fidelity) : anyTiles(fidelity);
+}
+
 /**
  * Image tokens of one input image, for one output image. A mask costs none.
  * @param size pixels; undefined where nobody can know, as for a URL or a file ID
+ * @param fidelity undefined where it is not known: then either, if the model has both
  */
 export function inputImageTokens(
 	model: ImageModel,
 	size: Size | undefined,
-	fidelity: InputFidelity = 'low',
+	fidelity?: InputFidelity,
 ): TokenCount {
 	const patches = size ? patchTokens(size) : ANY_PATCHES;
-	const tiles = size ? tileTokens(size, fidelity) : anyTiles(fidelity);
+	const tiles = tilesOf(model, size, fidelity);
 	const unknown = size
 		? []
 		: ['Input image: its dimensions are not known, so it can be of any size'];

@@ -1,4 +1,10 @@
-import type { IBinaryData, IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IBinaryData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
 import { invalidInput } from '../api/errors';
 import { describeBytes } from '../images/describeBytes';
 import { readImageHeader, type ImageHeader } from '../images/header';
@@ -19,6 +25,40 @@ export interface InputImage {
 	readonly fileName: string;
 }
 
+/** Where the images of an edit are; shown where a node's own parameter asks for names. */
+export const binaryFieldsField: INodeProperties = {
+	displayName: 'Input Binary Fields',
+	name: 'binaryFields',
+	type: 'string',
+	default: 'data',
+	required: true,
+	placeholder: 'e.g. data',
+	hint: 'The names of the input binary fields that hold the images, separated by commas',
+};
+
+/** OpenAI API reference, "Create image edit". */
+const MOST_IMAGES = 16;
+
+/**
+ * Fails where an edit has no image or too many.
+ * @param field the one that gave them
+ * @param source the label of the parameter that says where they are
+ */
+export function assertImageCount(count: number, field: Field, source: string): void {
+	if (count === 0)
+		throw invalidInput(
+			'There is no image to edit',
+			`'${field.label}' gives no image for this row. Check that the node before this one passes an image file on, or choose another '${source}'.`,
+			field.name,
+		);
+	if (count > MOST_IMAGES)
+		throw invalidInput(
+			`There are ${count} images, and one edit takes at most ${MOST_IMAGES}`,
+			'Use fewer images, or split them over several rows.',
+			field.name,
+		);
+}
+
 /** Bytes. OpenAI API reference, "Create image edit", `image`: each less than 50MB. */
 const LARGEST_IMAGE = 50 * 1024 * 1024;
 
@@ -34,8 +74,12 @@ function bytesOfText(text: string): Buffer | undefined {
 	return Buffer.from(text.slice(start ?? 0), 'base64');
 }
 
+/** What `$binary` gives in an expression has no `data` where n8n keeps the file elsewhere, by `id`. */
 const isBinaryData = (value: unknown): value is IBinaryData =>
-	typeof value === 'object' && value !== null && 'mimeType' in value && 'data' in value;
+	typeof value === 'object' &&
+	value !== null &&
+	'mimeType' in value &&
+	('data' in value || 'id' in value);
 
 /** The binary fields of an item in n8n's separate mode and in its combined one, where they are JSON. */
 export function binariesOf({ json, binary }: INodeExecutionData): Record<string, IBinaryData> {

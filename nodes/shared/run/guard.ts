@@ -1,4 +1,4 @@
-import { ImageError } from '../api/errors';
+import { overBudget, type ImageError } from '../api/errors';
 import { overLimit } from '../cost/budget';
 import { estimateRequest } from '../cost/estimate';
 import type { ImageRow } from './row';
@@ -9,13 +9,5 @@ export function overMaxCost(rows: readonly ImageRow[]): ImageError | undefined {
 	if (limit === undefined) return undefined;
 	const estimates = rows.map(({ cost }) => estimateRequest(cost));
 	const over = overLimit(estimates, limit, 'Max Cost');
-	if (!over) return undefined;
-	return new ImageError(over.message, {
-		kind: 'budget',
-		param: 'maxCost',
-		retryable: false,
-		mayHaveBeenBilled: false,
-		attempts: 0,
-		hint: over.hint,
-	});
+	return over && overBudget(`${over.message}. Nothing was sent`, over.hint, 'maxCost');
 }

@@ -91,9 +91,22 @@ describe('an image whose dimensions nobody knows', () => {
 
 it('a model without a published rule gets the range of those that have one', () => {
 	const size = { width: 1024, height: 1024 };
-	expect(inputImageTokens(model('gpt-image-1.5'), size)).toMatchObject({ min: 194, max: 1024 });
+	expect(inputImageTokens(model('gpt-image-1.5'), size, 'low')).toMatchObject({
+		min: 194,
+		max: 1024,
+	});
 	expect(inputImageTokens(model('gpt-image-1.5'), size, 'high')).toMatchObject({
 		min: 1024,
 		max: 4354,
+	});
+});
+
+it('where the fidelity is not known, it may be either', () => {
+	const size = { width: 1024, height: 1024 };
+	expect(inputImageTokens(model('gpt-image-1.5'), size)).toMatchObject({ min: 194, max: 4354 });
+	expect(inputImageTokens(model('gpt-image-1'), size)).toMatchObject({
+		min: 194,
+		max: 4354,
+		notes: [expect.stringContaining('fidelity')],
 	});
 });

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { countTokens as countByGptTokenizer } from 'gpt-tokenizer/cjs/encoding/o200k_base';
+import type { CostRequest } from '../../../nodes/shared/cost/estimate';
 import { countTokens, textTokens, writtenTextTokens } from '../../../nodes/shared/cost/textTokens';
 import { exactly } from '../../../nodes/shared/cost/tokenCount';
 import { findModel, type ImageModel } from '../../../nodes/shared/models/models';
+import { request } from './requests';
 
 const model = (id: string) => findModel(id) as ImageModel;
 
@@ -86,6 +88,23 @@ it('text that gpt-image-1.5 writes is allowed for, and covers what was seen', ()
 	expect(min).toBeLessThan(341);
 	expect(max).toBeGreaterThan(856);
 	expect(writtenTextTokens(model('gpt-image-2'))).toEqual(exactly(0));
+});
+
+it('the vocabulary is read on first use, not when the package is loaded', () => {
+	jest.isolateModules(() => {
+		let reads = 0;
+		jest.doMock('../../../nodes/shared/cost/o200k', () => {
+			reads++;
+			return jest.requireActual('../../../nodes/shared/cost/o200k');
+		});
+		const { estimateRequest } = jest.requireActual<{
+			estimateRequest: (one: CostRequest) => unknown;
+		}>('../../../nodes/shared/cost/estimate');
+		expect(reads).toBe(0);
+		estimateRequest(request());
+		estimateRequest(request());
+		expect(reads).toBe(1);
+	});
 });
 
 describe('the built package', () => {
