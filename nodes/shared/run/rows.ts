@@ -5,7 +5,7 @@ import { baseNameFrom, baseNameOfPrompt, createNames, nameOfImage } from '../ima
 import { errorItem, nodeErrorOf } from './failed';
 import { createGate } from './gate';
 import { itemsOf } from './items';
-import { ledgerKeys, openLedger } from './ledger';
+import { ledgerKeys, openLedger, type Ledger } from './ledger';
 import type { ImageRow, RowResult } from './row';
 import { sendRow, type Run } from './sendRow';
 
@@ -34,14 +34,17 @@ export async function runRows(
 	}
 
 	const rows = await readRows(sources, connection);
-	const wrong = rows.findIndex((row) => row instanceof ImageError);
-	if (stops && wrong >= 0) throw nodeErrorOf(context, rows[wrong] as ImageError, wrong);
+	const ledger = openLedger(context);
+	const keys = ledgerKeys(rows.map((row) => ('identity' in row ? row.identity : '')));
+	const known = await knownOf(rows, keys, ledger);
+	const wrong = known.findIndex((result) => result instanceof ImageError);
+	if (stops && wrong >= 0) throw nodeErrorOf(context, known[wrong] as ImageError, wrong);
 
-	let ending: { readonly failure: ImageError; readonly index: number } | undefined;
 	const halt = new AbortController();
+	const stop = () => halt.abort();
 	const cancelled = context.getExecutionCancelSignal();
-	if (cancelled?.aborted) halt.abort();
-	cancelled?.addEventListener('abort', () => halt.abort(), { once: true });
+	if (cancelled?.aborted) stop();
+	cancelled?.addEventListener('abort', stop);
 	const run: Run = {
 		context,
 		connection,
@@ -49,35 +52,46 @@ export async function runRows(
 		halted: halt.signal,
 	};
 	const fileNames = fileNamesOf(rows);
-	const ledger = openLedger(context);
-	const keys = ledgerKeys(rows.map((row) => ('identity' in row ? row.identity : '')));
+	const failures: Failure[] = [];
 
-	async function resultOf(row: ImageRow, key: string, names: readonly string[]) {
-		const known = await ledger.find(row, key);
-		if (known) return known instanceof ImageError ? known : renamed(known, names);
-		const result = await sendRow(run, row, names);
-		ledger.note(key, result);
+	async function resultOf(row: ImageRow, index: number): Promise<RowResult | ImageError> {
+		const paid = known[index];
+		if (paid) return paid instanceof ImageError ? paid : renamed(paid, fileNames[index]);
+		const result = await sendRow(run, row, fileNames[index]);
+		ledger.note(keys[index], result);
 		return result;
 	}
 
 	const items = await Promise.all(
 		rows.map(async (row, index) => {
-			const result =
-				row instanceof ImageError ? row : await resultOf(row, keys[index], fileNames[index]);
+			const result = row instanceof ImageError ? row : await resultOf(row, index);
 			if (!(result instanceof ImageError)) return itemsOf(row as ImageRow, result);
-			if (stops) {
-				ending ??= { failure: result, index };
-				halt.abort();
-			}
+			failures.push({ failure: result, index });
+			if (stops) stop();
 			return [errorItem(result, sources[index].pairedItem)];
 		}),
 	);
-	if (ending) throw nodeErrorOf(context, ending.failure, ending.index);
+	cancelled?.removeEventListener('abort', stop);
+	if (stops && failures.length > 0) throw endOf(context, failures);
 	const output = items.flat();
 	// n8n's Retry On Fail also runs the node again when its first item has an error.
 	const runsAgain = context.getNode().retryOnFail && output[0]?.json.error;
 	if (!runsAgain) ledger.clear();
 	return [output];
+}
+
+interface Failure {
+	readonly failure: ImageError;
+	readonly index: number;
+}
+
+/** The failure that ended the run, and which other rows may have been billed by then. */
+function endOf(context: IExecuteFunctions, [{ failure, index }, ...others]: readonly Failure[]) {
+	const billed = others
+		.filter((other) => other.failure.details.mayHaveBeenBilled)
+		.map((other) => other.index)
+		.sort((a, b) => a - b);
+	return nodeErrorOf(context, failure, index, billed);
 }
 
 type Rows = ReadonlyArray<ImageRow | ImageError>;
@@ -88,6 +102,14 @@ async function readRows(sources: readonly RowSource[], connection: Connection): 
 	for (const { read } of sources)
 		rows.push(await Promise.resolve(connection).then(read).catch(imageErrorOf));
 	return rows;
+}
+
+/** What is known before anything is sent: rows that are wrong, and what an earlier try brought. */
+async function knownOf(rows: Rows, keys: readonly string[], ledger: Ledger) {
+	const known: Array<RowResult | ImageError | undefined> = [];
+	for (const [index, row] of rows.entries())
+		known.push(row instanceof ImageError ? row : await ledger.find(row, keys[index]));
+	return known;
 }
 
 function concurrencyOf(rows: Rows): number {
