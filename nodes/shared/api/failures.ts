@@ -354,6 +354,6 @@ export function failureOfInterruption(
 		...verdict,
 		status: head?.status,
 		requestId: head && requestIdOf(head.headers),
-		attempts: 1,
+		attempts: reason === 'notBegun' ? 0 : 1,
 	});
 }

@@ -171,8 +171,6 @@ async function sendOnce(
 	if (images.length === 0) return failure;
 	// What has arrived whole is paid for: it is delivered, and what is missing is said.
 	const answer: ImagesAnswer = { created: 0, data: [] };
-	const missing = row.n - images.length;
-	const lost = missing > 0 ? `${missing} of ${row.n} images are missing` : 'its usage is not known';
-	const warnings = [...unusable, `${failure.message}: ${lost}`];
+	const warnings = [...unusable, `${failure.message}: what it used is not known`];
 	return { images, answer, requestId, warnings };
 }
