@@ -47,8 +47,7 @@ const CHECK_USAGE =
 const writtenByApi = ({ error }: Refusal) => error !== undefined;
 
 /** What the API says, as the last part of a message. */
-const says = ({ error, connection }: Refusal) =>
-	error?.message ? `: ${connection.withoutKey(error.message)}` : '';
+const says = ({ error }: Refusal) => (error?.message ? `: ${error.message}` : '');
 
 /**
  * What an answer that is no image means, and what to do about it; the first rule that fits holds.
@@ -198,14 +197,16 @@ function objection({ error }: Refusal): string {
 	return error?.categories.length ? ` (it names: ${error.categories.join(', ')})` : '';
 }
 
-const text = (value: unknown) => (typeof value === 'string' ? value : '');
-
-/** Reads `{ "error": { … } }`; `undefined` for any other body, such as a gateway's HTML page. */
-function readApiError(body: unknown): ApiError | undefined {
+/**
+ * Reads `{ "error": { … } }`; `undefined` for any other body, such as a gateway's HTML page.
+ * Servers repeat the key in any of its parts.
+ */
+function readApiError(body: unknown, { withoutKey }: Connection): ApiError | undefined {
+	const text = (value: unknown) => (typeof value === 'string' ? withoutKey(value) : '');
 	if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
 	const { error } = body;
 	if (typeof error === 'string')
-		return { message: error, type: '', code: '', param: '', categories: [] };
+		return { message: text(error), type: '', code: '', param: '', categories: [] };
 	if (typeof error !== 'object' || error === null) return undefined;
 	const fields = error as Record<string, unknown>;
 	const message = text(fields.message);
@@ -250,7 +251,8 @@ export function failureOfAnswer(
 	connection: Connection,
 	modelId: string,
 ): ImageError {
-	const error = readApiError(body);
+	const error = readApiError(body, connection);
+	const requestId = requestIdOf(headers);
 	const refusal = { status, error, connection, modelId, location: hostOf(headers.location) };
 	const rule = RULES.find(({ when }) => when(refusal)) as Rule;
 	const { message, ...verdict } = rule.then(refusal);
@@ -261,7 +263,7 @@ export function failureOfAnswer(
 		status,
 		code: error?.code || undefined,
 		param: error?.param || undefined,
-		requestId: requestIdOf(headers),
+		requestId: requestId && connection.withoutKey(requestId),
 		attempts: 1,
 	};
 	return new ImageError(message, details, { retryAt: retryAtOf(headers, Date.now()) });
