@@ -1,5 +1,6 @@
 const { execFile } = require('node:child_process');
-const { rm } = require('node:fs/promises');
+const { rm, writeFile } = require('node:fs/promises');
+const path = require('node:path');
 const { promisify } = require('node:util');
 const { dest, parallel, series, src } = require('gulp');
 
@@ -16,7 +17,16 @@ async function compile() {
 	}
 }
 
+/**
+ * The package ships without dependencies: the module that reads the vocabulary from gpt-tokenizer
+ * is run here, and a file with what it exports takes its place.
+ */
+async function tokenizer() {
+	const file = path.resolve('dist/nodes/shared/cost/o200k.js');
+	await writeFile(file, `module.exports = ${JSON.stringify({ ...require(file) })};\n`);
+}
+
 const assets = () =>
 	src(['icons/*.svg', 'nodes/**/*.node.json'], { base: '.', encoding: false }).pipe(dest('dist'));
 
-exports.build = series(clean, parallel(compile, assets));
+exports.build = series(clean, parallel(series(compile, tokenizer), assets));

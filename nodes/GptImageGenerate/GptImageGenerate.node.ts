@@ -46,8 +46,7 @@ export class GptImageGenerate implements INodeType {
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		const sources = this.getInputData().map(({ json }, item) => ({
 			pairedItem: { item },
-			read: (connection: Connection) =>
-				readGenerateRow(parametersOf(this, item), connection, item, json),
+			read: (connection: Connection) => readGenerateRow(parametersOf(this, item), connection, json),
 		}));
 		return await runRows(this, sources);
 	}

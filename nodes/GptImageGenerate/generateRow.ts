@@ -9,17 +9,18 @@ import {
 	readSendOptions,
 } from '../shared/fields/options';
 import type { RowParameters } from '../shared/fields/parameters';
+import { readPricing } from '../shared/fields/pricing';
 import { readPrompt } from '../shared/fields/prompt';
 import { readCount, readQuality } from '../shared/fields/quality';
 import { readSizeChoice, resolveSize } from '../shared/fields/size';
+import { baseNameOfPrompt } from '../shared/images/fileNames';
 import { findModel } from '../shared/models/models';
 import type { ImageRow } from '../shared/run/row';
 
 /** Reads and checks the parameters of one item; fails with the field that is wrong. */
 export function readGenerateRow(
 	parameters: RowParameters,
-	{ provider }: Connection,
-	itemIndex: number,
+	{ provider, baseUrl }: Connection,
 	input: IDataObject,
 ): ImageRow {
 	const modelId = readModel(parameters);
@@ -35,7 +36,6 @@ export function readGenerateRow(
 		...readRequestOptions(options),
 	} satisfies ImageGenerateParamsNonStreaming;
 	return {
-		pairedItem: { item: itemIndex },
 		input,
 		prompt: body.prompt,
 		modelId,
@@ -47,8 +47,10 @@ export function readGenerateRow(
 			background: body.background ?? 'auto',
 		},
 		path: '/images/generations',
-		body: async () => body,
-		identity: JSON.stringify(body),
+		body: async (model) => ({ ...body, model }),
+		identity: JSON.stringify([baseUrl, body]),
+		cost: { ...body, operation: 'generate', pricing: readPricing(options.pricing) },
+		suggestedName: baseNameOfPrompt(body.prompt),
 		output: readOutputOptions(options),
 		send: readSendOptions(options),
 	};

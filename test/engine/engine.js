@@ -175,23 +175,22 @@ async function start(order) {
 		hooks.addHandler('workflowExecuteAfter', async (run) => resolve(run)),
 	);
 	const url = 'http://localhost/';
-	const additionalData =
-		/** @type {import('n8n-workflow').IWorkflowExecuteAdditionalData} */ (
-			/** @type {unknown} */ ({
-				hooks,
-				executionId,
-				credentialsHelper: new TestCredentials(credentialType, order.credential ?? {}),
-				currentNodeExecutionIndex: 0,
-				restApiUrl: url,
-				instanceBaseUrl: url,
-				formWaitingBaseUrl: url,
-				webhookBaseUrl: url,
-				webhookWaitingBaseUrl: url,
-				webhookTestBaseUrl: url,
-				variables: {},
-				setExecutionStatus() {},
-			})
-		);
+	const additionalData = /** @type {import('n8n-workflow').IWorkflowExecuteAdditionalData} */ (
+		/** @type {unknown} */ ({
+			hooks,
+			executionId,
+			credentialsHelper: new TestCredentials(credentialType, order.credential ?? {}),
+			currentNodeExecutionIndex: 0,
+			restApiUrl: url,
+			instanceBaseUrl: url,
+			formWaitingBaseUrl: url,
+			webhookBaseUrl: url,
+			webhookWaitingBaseUrl: url,
+			webhookTestBaseUrl: url,
+			variables: {},
+			setExecutionStatus() {},
+		})
+	);
 	const data =
 		order.resume ??
 		createRunExecutionData({

@@ -66,9 +66,24 @@ export function invalidInput(message: string, hint: string, param?: string): Ima
 	});
 }
 
+/** The run would cost more than the builder allows; nothing was sent. */
+export function overBudget(message: string, hint: string, param: string): ImageError {
+	return new ImageError(message, {
+		kind: 'budget',
+		param,
+		retryable: false,
+		mayHaveBeenBilled: false,
+		attempts: 0,
+		hint,
+	});
+}
+
 /** Anything else that was thrown while a row was read or sent, such as by an expression. */
 export function imageErrorOf(error: unknown): ImageError {
 	if (error instanceof ImageError) return error;
 	const { message, description } = error as { message?: string; description?: string };
 	return invalidInput(message ?? String(error), description ?? 'Check the parameters of this row.');
 }
+
+/** For filters: everything but failures. */
+export const isNoFailure = <T>(value: T | ImageError): value is T => !(value instanceof ImageError);

@@ -2,6 +2,7 @@ import type { IDataObject, INodeProperties } from 'n8n-workflow';
 import type { ImageGenerateParams } from 'openai/resources/images';
 import { invalidInput } from '../api/errors';
 import { fieldOf, valuesOf, type RowParameters } from './parameters';
+import { pricingField } from './pricing';
 import { readBoolean, readNumber, readOption, readText } from './read';
 
 export type OutputFormat = Extract<ImageGenerateParams['output_format'], 'png' | 'jpeg' | 'webp'>;
@@ -38,6 +39,10 @@ export interface SendOptions {
 	readonly timeoutSeconds: number;
 	readonly maxRetries: number;
 	readonly retryUncertain: boolean;
+	/** Model to use instead where the chosen one refuses a transparent background; empty for none. */
+	readonly fallbackModel: string;
+	/** USD for the whole run; the first item's value holds. */
+	readonly maxCost: number | undefined;
 }
 
 const OUTPUT_FORMATS: Array<{ name: string; value: OutputFormat; description: string }> = [
@@ -206,19 +211,42 @@ const retryUncertain: INodeProperties = {
 		'Whether to send a request again after a timeout or a cut connection, when the image may have been made and billed. You may then pay twice for it.',
 };
 
+const fallbackModel: INodeProperties = {
+	displayName: 'Fallback Model for Transparency',
+	name: 'fallbackModel',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. gpt-image-2.5-flare',
+	description:
+		'Model to use when the chosen one refuses a transparent background, which gpt-image-2 does on many accounts. A refusal is not billed.',
+};
+
+const maxCost: INodeProperties = {
+	displayName: 'Max Cost',
+	name: 'maxCost',
+	type: 'number',
+	typeOptions: { minValue: 0, numberPrecision: 4 },
+	default: 1,
+	description:
+		'USD that the whole run may cost at most. It is estimated first; when it may cost more, nothing is sent.',
+};
+
 /** The options that Generate and Edit share, in the alphabetical order n8n asks for. */
 export const sharedOptions: readonly INodeProperties[] = [
 	background,
 	complexity,
 	concurrency,
+	fallbackModel,
 	fileName,
 	imagesAs,
 	includeInputFields,
+	maxCost,
 	maxRetries,
 	moderation,
 	outputCompression,
 	outputField,
 	outputFormat,
+	pricingField,
 	retryUncertain,
 	safetyIdentifier,
 	timeout,
@@ -232,6 +260,20 @@ export const optionsField = (options: readonly INodeProperties[]): INodeProperti
 	default: {},
 	options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
 });
+
+/** `Input Fidelity`, for the models that take it. */
+export const inputFidelityOption: INodeProperties = {
+	displayName: 'Input Fidelity',
+	name: 'inputFidelity',
+	type: 'options',
+	options: [
+		{ name: 'High', value: 'high' },
+		{ name: 'Low', value: 'low' },
+	],
+	default: 'low',
+	description:
+		'How closely faces and features of the input are kept. Only gpt-image-1.5 and older take it; gpt-image-2 always keeps them closely.',
+};
 
 /** The options collection of one item. */
 export const readOptions = (parameters: RowParameters) => parameters('options', {}) as IDataObject;
@@ -322,5 +364,9 @@ export function readSendOptions(options: IDataObject): SendOptions {
 			options.retryUncertain ?? retryUncertain.default,
 			fieldOf(retryUncertain),
 		),
+		maxCost: whenSet(options, maxCost, (value) =>
+			readNumber(value, { min: 0, max: Infinity, unit: 'USD' }, fieldOf(maxCost)),
+		),
+		fallbackModel: readText(options.fallbackModel, fieldOf(fallbackModel)).trim(),
 	};
 }

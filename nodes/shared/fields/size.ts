@@ -127,8 +127,11 @@ export const sizeDetailFields: readonly INodeProperties[] = [
 const CURE = 'Choose a size from the list, or write width x height in pixels, such as 1536x1024.';
 
 /** Reads the size parameter and those that belong to it. */
-export function readSizeChoice(parameters: RowParameters): SizeChoice {
-	const value = parameters('size', '1024x1024');
+export function readSizeChoice(
+	parameters: RowParameters,
+	byDefault: '1024x1024' | 'sameAsInput' = '1024x1024',
+): SizeChoice {
+	const value = parameters('size', byDefault);
 	const field = fieldOf(sizeField);
 	assertPresent(value, field);
 	const text = readText(value, field).trim();
@@ -193,12 +196,8 @@ export function resolveSize(
 		case 'auto':
 			return 'auto';
 		case 'sameAsInput':
-			if (!input)
-				throw invalidInput(
-					"'Size' is 'Same as Input', but there is no input image to measure",
-					'Choose another size, or take the images from binary fields.',
-					'size',
-				);
+			// An image that OpenAI loads itself cannot be measured; auto follows its shape.
+			if (!input) return 'auto';
 			return formatSize(legalSizeLike(input, model ?? LIKELY_MODEL));
 		case 'aspectRatio':
 			return formatSize(sizeForAspectRatio(choice.ratio, choice.resolution, model ?? LIKELY_MODEL));

@@ -1,3 +1,5 @@
+import type { ImageHeader } from './header';
+
 /** Bytes in UTF-8; file systems allow 255, and a number and an extension are still to come. */
 const MAX_BYTES = 100;
 
@@ -61,4 +63,16 @@ export function createNames(): (base: string) => string {
 		taken.add(name.toLowerCase());
 		return name;
 	};
+}
+
+/**
+ * The file name of one image of a row, with the extension of what it really is.
+ * @param names without extension, one for each image asked for; a server may send more
+ */
+export function nameOfImage(
+	names: readonly string[],
+	index: number,
+	{ extension }: ImageHeader,
+): string {
+	return `${names[index] ?? `${names[0]}-${index + 1}`}.${extension}`;
 }

@@ -18,14 +18,20 @@ export interface SizeGrid {
 	readonly experimentalAbovePixels: number;
 }
 
-/** Output image tokens: by formula (`base` per quality), by table, or not published. */
+/**
+ * Output image tokens: by formula (`base` per quality), by table, or not published: then the
+ * lowest and highest `base` that measurements leave room for.
+ */
 export type OutputTokens =
 	| { readonly kind: 'formula'; readonly base: Readonly<Partial<Record<Quality, number>>> }
 	| {
 			readonly kind: 'table';
 			readonly bySize: Readonly<Record<string, Readonly<Partial<Record<Quality, number>>>>>;
 	  }
-	| { readonly kind: 'unpublished' };
+	| {
+			readonly kind: 'unpublished';
+			readonly base: Readonly<Partial<Record<Quality, readonly [min: number, max: number]>>>;
+	  };
 
 /** What one family of models accepts. A family is an id and its dated snapshots. */
 export interface ImageModel {
@@ -40,6 +46,8 @@ export interface ImageModel {
 	readonly outputTokens: OutputTokens;
 	/** How input images become tokens: 32-pixel patches, 512-pixel tiles, or not known. */
 	readonly inputImageTokens: 'patches' | 'tiles' | 'unpublished';
+	/** Whether what the API adds to the prompt's tokens is known from real bills. */
+	readonly textTokens: 'measured' | 'unpublished';
 	/** Text tokens that each input image adds to the prompt's. */
 	readonly textTokensPerInputImage: number;
 	/** Some text may come back and be billed beside the image; nobody can foretell how much. */
@@ -85,6 +93,15 @@ const GPT_IMAGE_2_5_TOKENS: OutputTokens = {
 	base: { low: 16, medium: 24, high: 48, xhigh: 64, max: 96 },
 };
 
+/**
+ * OpenAI publishes nothing. Third parties measured 3 to 4 times the tokens of 2.5 at low and
+ * medium, about as many from high on (November 2026); tokens grow with the square of the base.
+ */
+const GPT_IMAGE_2_6_TOKENS: OutputTokens = {
+	kind: 'unpublished',
+	base: { low: [12, 40], medium: [18, 60], high: [40, 64], xhigh: [48, 96], max: [72, 120] },
+};
+
 const GPT_IMAGE_2: Omit<ImageModel, 'id'> = {
 	sizes: ANY_SIZE,
 	qualities: UP_TO_HIGH,
@@ -92,6 +109,7 @@ const GPT_IMAGE_2: Omit<ImageModel, 'id'> = {
 	inputFidelity: [],
 	outputTokens: GPT_IMAGE_2_TOKENS,
 	inputImageTokens: 'patches',
+	textTokens: 'measured',
 	textTokensPerInputImage: 0,
 	billsTextOutput: false,
 };
@@ -106,8 +124,9 @@ const GPT_IMAGE_2_5: Omit<ImageModel, 'id'> = {
 
 const GPT_IMAGE_2_6: Omit<ImageModel, 'id'> = {
 	...GPT_IMAGE_2_5,
-	outputTokens: { kind: 'unpublished' },
+	outputTokens: GPT_IMAGE_2_6_TOKENS,
 	inputImageTokens: 'unpublished',
+	textTokens: 'unpublished',
 };
 
 const GPT_IMAGE_1_5: Omit<ImageModel, 'id'> = {
@@ -117,6 +136,7 @@ const GPT_IMAGE_1_5: Omit<ImageModel, 'id'> = {
 	inputFidelity: ['low', 'high'],
 	outputTokens: GUIDE_TABLE,
 	inputImageTokens: 'unpublished',
+	textTokens: 'unpublished',
 	textTokensPerInputImage: 0,
 	billsTextOutput: true,
 	shutdownDate: '2026-12-01',

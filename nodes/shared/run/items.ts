@@ -1,6 +1,13 @@
-import type { IBinaryKeyData, IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	INodeExecutionData,
+	IPairedItemData,
+} from 'n8n-workflow';
+import { actualCost } from '../cost/actualCost';
+import { splitUsd } from '../cost/money';
 import { formatSize } from '../models/sizes';
-import type { ImageRow, RowResult, StoredImage } from './row';
+import type { ImageRow, PaidRow, RowResult, StoredImage } from './row';
 
 /** Left out of passed-on fields: `error` would make n8n take the item for a failed one. */
 const NOT_PASSED_ON = ['error', '_files'];
@@ -16,7 +23,7 @@ function commonFields(row: ImageRow, { images, answer, ...result }: RowResult): 
 	return {
 		prompt: row.prompt,
 		imageCount: images.length,
-		model: row.modelId,
+		model: result.modelId,
 		size: answer.size ?? formatSize(header),
 		quality: answer.quality ?? row.asked.quality,
 		outputFormat: header.format,
@@ -44,6 +51,21 @@ function differences({ asked, n }: ImageRow, images: readonly StoredImage[]): st
 	return warnings;
 }
 
+/** What the request of a row cost: billed where the answer tells, estimated otherwise. */
+export const costOf = ({ row, result: { answer, modelId } }: PaidRow) =>
+	actualCost(answer.usage, { ...row.cost, model: modelId });
+
+/** The `cost` of each image; their shares add up to the request. */
+function imageCosts(paid: PaidRow, shares: number): IDataObject[] {
+	const { notes, breakdown, ...cost } = costOf(paid);
+	return splitUsd(cost.requestUsd, shares).map((usd) => ({
+		usd,
+		...cost,
+		breakdown: { ...breakdown },
+		...(notes.length > 0 && { notes: [...notes] }),
+	}));
+}
+
 const imageFields = (
 	{ binary, header, byteSize }: StoredImage,
 	imageIndex: number,
@@ -57,13 +79,19 @@ const imageFields = (
 });
 
 /** The output items of a row: one an image, or one with all images in its binary fields. */
-export function itemsOf(row: ImageRow, result: RowResult): INodeExecutionData[] {
+export function itemsOf(
+	paid: PaidRow,
+	pairedItem: IPairedItemData | IPairedItemData[],
+): INodeExecutionData[] {
+	const { row, result } = paid;
 	const { images } = result;
-	const { pairedItem, output } = row;
+	const { output } = row;
 	const common = { ...passedOn(row), ...commonFields(row, result) };
+	const shares = output.imagesAs === 'items' ? images.length : 1;
+	const costs = imageCosts(paid, shares);
 	if (output.imagesAs === 'items')
 		return images.map((image, index) => ({
-			json: { ...common, ...imageFields(image, index) },
+			json: { ...common, ...imageFields(image, index), cost: costs[index] },
 			binary: { [output.outputField]: image.binary },
 			pairedItem,
 		}));
@@ -75,5 +103,11 @@ export function itemsOf(row: ImageRow, result: RowResult): INodeExecutionData[] 
 		field: names[index],
 		...imageFields(image, index),
 	}));
-	return [{ json: { ...common, ...imageFields(images[0], 0), images: list }, binary, pairedItem }];
+	return [
+		{
+			json: { ...common, ...imageFields(images[0], 0), cost: costs[0], images: list },
+			binary,
+			pairedItem,
+		},
+	];
 }

@@ -1,11 +1,11 @@
-import type { IBinaryData, IDataObject, IPairedItemData } from 'n8n-workflow';
+import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { ImagesAnswer } from '../api/imagesAnswer';
+import type { CostRequest } from '../cost/estimate';
 import type { OutputOptions, SendOptions } from '../fields/options';
 import type { ImageHeader } from '../images/header';
 
 /** One request for images and what becomes of them, every parameter read and checked. */
 export interface ImageRow {
-	readonly pairedItem: IPairedItemData | IPairedItemData[];
 	/** JSON of the input item, for `includeInputFields`. */
 	readonly input: IDataObject;
 	readonly prompt: string;
@@ -21,9 +21,13 @@ export interface ImageRow {
 	};
 	readonly path: '/images/generations' | '/images/edits';
 	/** Made anew for each attempt: a form can be sent only once. */
-	readonly body: () => Promise<object | FormData>;
+	readonly body: (modelId: string) => Promise<object | FormData>;
 	/** What the request asks for, as text: equal texts ask for the same images. */
 	readonly identity: string;
+	/** What its cost depends on. */
+	readonly cost: CostRequest;
+	/** File name without extension, for when the builder gives none. */
+	readonly suggestedName: string;
 	readonly output: OutputOptions;
 	readonly send: SendOptions;
 }
@@ -38,6 +42,8 @@ export interface StoredImage {
 
 /** A request that was answered with images. */
 export interface RowResult {
+	/** The model that made them: the row's, or its fallback. */
+	readonly modelId: string;
 	readonly images: readonly StoredImage[];
 	readonly answer: ImagesAnswer;
 	readonly requestId?: string;
@@ -46,4 +52,10 @@ export interface RowResult {
 	readonly durationMs: number;
 	readonly waitedMs: number;
 	readonly warnings: readonly string[];
+}
+
+/** A row with its images. */
+export interface PaidRow {
+	readonly row: ImageRow;
+	readonly result: RowResult;
 }

@@ -1,12 +1,13 @@
 import type { IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 import { readConnection, type Connection } from '../api/connection';
-import { ImageError, imageErrorOf } from '../api/errors';
-import { baseNameFrom, baseNameOfPrompt, createNames } from '../images/fileNames';
+import { ImageError, imageErrorOf, isNoFailure } from '../api/errors';
 import { errorItem, nodeErrorOf } from './failed';
-import { createGate } from './gate';
+import { overMaxCost } from './guard';
 import { itemsOf } from './items';
+import { openLedger } from './ledger';
+import { report } from './report';
 import type { ImageRow } from './row';
-import { sendRow, type Run } from './sendRow';
+import { sendRows, type Row } from './sendRows';
 
 /** Where a row comes from: usually one input item. */
 export interface RowSource {
@@ -26,57 +27,43 @@ export async function runRows(
 ): Promise<INodeExecutionData[][]> {
 	if (sources.length === 0) return [[]];
 	const stops = !context.continueOnFail();
-	const cancelled = context.getExecutionCancelSignal();
 	const connection = await readConnection(context).catch(imageErrorOf);
-	if (connection instanceof ImageError) throw nodeErrorOf(context, connection, 0);
+	if (connection instanceof ImageError) {
+		if (stops) throw nodeErrorOf(context, connection, 0);
+		return [sources.map(({ pairedItem }) => errorItem(connection, pairedItem))];
+	}
 
-	const rows = await readRows(sources, connection);
+	const rows = withinMaxCost(await readRows(sources, connection));
 	const wrong = rows.findIndex((row) => row instanceof ImageError);
 	if (stops && wrong >= 0) throw nodeErrorOf(context, rows[wrong] as ImageError, wrong);
 
-	let ending: { readonly failure: ImageError; readonly index: number } | undefined;
-	const run: Run = {
-		context,
-		connection,
-		gate: createGate(concurrencyOf(rows), cancelled),
-		cancelled,
-		halted: () => cancelled?.aborted === true || ending !== undefined,
-	};
-	const fileNames = fileNamesOf(rows);
-	const items = await Promise.all(
-		rows.map(async (row, index) => {
-			const result = row instanceof ImageError ? row : await sendRow(run, row, fileNames[index]);
-			if (!(result instanceof ImageError)) return itemsOf(row as ImageRow, result);
-			if (stops) ending ??= { failure: result, index };
-			return [errorItem(result, sources[index].pairedItem)];
-		}),
-	);
+	const ledger = openLedger(context);
+	const { outcomes, ending } = await sendRows({ context, connection, ledger, stops }, rows);
 	if (ending) throw nodeErrorOf(context, ending.failure, ending.index);
-	return [items.flat()];
+
+	report(context, outcomes);
+	const items = outcomes.flatMap((outcome, index) => {
+		const { pairedItem } = sources[index];
+		return outcome instanceof ImageError
+			? [errorItem(outcome, pairedItem)]
+			: itemsOf(outcome, pairedItem);
+	});
+	// n8n's Retry On Fail also runs the node again when its first item has an error.
+	const runsAgain = context.getNode().retryOnFail && items[0]?.json.error;
+	if (!runsAgain) ledger.clear();
+	return [items];
 }
 
-type Rows = ReadonlyArray<ImageRow | ImageError>;
-
 /** One after the other, because reading an input image takes memory. */
-async function readRows(sources: readonly RowSource[], connection: Connection): Promise<Rows> {
-	const rows: Array<ImageRow | ImageError> = [];
+async function readRows(sources: readonly RowSource[], connection: Connection): Promise<Row[]> {
+	const rows: Row[] = [];
 	for (const { read } of sources)
 		rows.push(await Promise.resolve(connection).then(read).catch(imageErrorOf));
 	return rows;
 }
 
-function concurrencyOf(rows: Rows): number {
-	const first = rows.find((row) => !(row instanceof ImageError));
-	return first instanceof ImageError ? 1 : (first?.send.concurrency ?? 1);
-}
-
-/** Names of all images of all rows, fixed before the first is sent so that they are always the same. */
-function fileNamesOf(rows: Rows): string[][] {
-	const unique = createNames();
-	return rows.map((row) => {
-		if (row instanceof ImageError) return [];
-		const { output, prompt, n } = row;
-		const base = output.fileName ? baseNameFrom(output.fileName) : baseNameOfPrompt(prompt);
-		return Array.from({ length: n }, (_, index) => unique(n > 1 ? `${base}-${index + 1}` : base));
-	});
+/** The rows as they are, or, where the run may cost too much, that failure in place of each. */
+function withinMaxCost(rows: readonly Row[]): readonly Row[] {
+	const over = overMaxCost(rows.filter(isNoFailure));
+	return over ? rows.map((row) => (row instanceof ImageError ? row : over)) : rows;
 }

@@ -11,6 +11,7 @@ import { readImagesAnswer, type ImagesAnswer } from '../api/imagesAnswer';
 import { readJson } from '../api/readJson';
 import { exchange, type ApiAnswer } from '../api/transport';
 import { describeBytes } from '../images/describeBytes';
+import { nameOfImage } from '../images/fileNames';
 import { readImageHeader } from '../images/header';
 import type { Gate } from './gate';
 import type { ImageRow, RowResult, StoredImage } from './row';
@@ -21,12 +22,11 @@ export interface Run {
 	readonly context: IExecuteFunctions;
 	readonly connection: Connection;
 	readonly gate: Gate;
-	readonly cancelled: AbortSignal | undefined;
-	/** True once no new request may be sent: n8n was stopped, or another row ended the run. */
-	readonly halted: () => boolean;
+	/** Aborted once no new request may be sent: n8n was stopped, or another row ended the run. */
+	readonly halted: AbortSignal;
 }
 
-type Sent = Omit<RowResult, 'attempts' | 'durationMs' | 'waitedMs'>;
+type Sent = Omit<RowResult, 'modelId' | 'attempts' | 'durationMs' | 'waitedMs'>;
 
 /** Milliseconds; doubles with each attempt, and the wait is anything up to it (full jitter). */
 const FIRST_BACKOFF = 500;
@@ -54,7 +54,7 @@ export async function sendRow(
 	row: ImageRow,
 	fileNames: readonly string[],
 ): Promise<RowResult | ImageError> {
-	const { gate, cancelled, halted } = run;
+	const { gate, halted } = run;
 	const { maxRetries, retryUncertain } = row.send;
 	let waitedMs = 0;
 	let startedAt: number | undefined;
@@ -68,7 +68,7 @@ export async function sendRow(
 
 	for (let attempts = 1; ; attempts++) {
 		await turn(attempts > 1);
-		if (halted()) {
+		if (halted.aborted) {
 			gate.leave('bad');
 			return notSent(attempts - 1);
 		}
@@ -76,7 +76,7 @@ export async function sendRow(
 		if (!(result instanceof ImageError)) {
 			gate.leave('good');
 			const durationMs = Date.now() - (startedAt ?? Date.now());
-			return { ...result, attempts, durationMs, waitedMs };
+			return { ...result, modelId: row.modelId, attempts, durationMs, waitedMs };
 		}
 		const { kind, retryable, mayHaveBeenBilled } = result.details;
 		const delay = retryDelay(result, attempts);
@@ -86,7 +86,7 @@ export async function sendRow(
 		const free = !mayHaveBeenBilled || retryUncertain;
 		if (!retryable || !free || !patient || attempts > maxRetries) return result.after(attempts);
 		if (kind !== 'rateLimit') {
-			await wait(delay, cancelled);
+			await wait(delay, halted);
 			waitedMs += delay;
 		}
 	}
@@ -114,7 +114,7 @@ async function sendOnce(
 			unusable.push(`Image ${index + 1} of the answer is ${describeBytes(bytes)}, not an image`);
 			return;
 		}
-		const name = `${fileNames[index] ?? `${fileNames[0]}-${index + 1}`}.${header.extension}`;
+		const name = nameOfImage(fileNames, index, header);
 		try {
 			const binary = await context.helpers.prepareBinaryData(bytes, name, header.mimeType);
 			images.push({ binary, header, byteSize: bytes.length });
@@ -137,7 +137,12 @@ async function sendOnce(
 			: failureOfAnswer({ status, headers }, answer, connection, row.modelId);
 	}
 
-	const request = { method: 'POST', path: row.path, body: await row.body(), timeoutMs } as const;
+	const request = {
+		method: 'POST',
+		path: row.path,
+		body: await row.body(row.modelId),
+		timeoutMs,
+	} as const;
 	const outcome = await exchange(context, connection, request, read);
 	if ('value' in outcome) return outcome.value;
 	const failure = failureOfInterruption(outcome.interruption, connection, timeoutMs);

@@ -1,0 +1,168 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { Connection } from '../shared/api/connection';
+import { editForm, type EditFields } from '../shared/api/editBody';
+import { invalidInput } from '../shared/api/errors';
+import { assertAvailable, readModel } from '../shared/fields/model';
+import {
+	inputFidelityOption,
+	readOptions,
+	readOutputOptions,
+	readRequestOptions,
+	readSendOptions,
+} from '../shared/fields/options';
+import { fieldOf, parametersOf, type RowParameters } from '../shared/fields/parameters';
+import { readPricing } from '../shared/fields/pricing';
+import { readPrompt } from '../shared/fields/prompt';
+import { readCount, readQuality } from '../shared/fields/quality';
+import { readOption, readText } from '../shared/fields/read';
+import { readSizeChoice, resolveSize } from '../shared/fields/size';
+import { baseNameFrom, baseNameOfPrompt } from '../shared/images/fileNames';
+import { orientedSize } from '../shared/images/header';
+import { findModel, type ImageModel } from '../shared/models/models';
+import type { ImageRow } from '../shared/run/row';
+import { operationField, removeBackgroundPromptField } from './fields';
+import { readInputImages, type InputImages } from './inputImages';
+import { readMask, type Mask } from './mask';
+
+type Operation = 'edit' | 'removeBackground';
+
+const REMOVE_BACKGROUND =
+	'Remove the background completely and leave it fully transparent. Keep the main subject exactly as it is: same shape, colors, texture, lettering, lighting, pose, position and scale. Cut it out with clean, precise edges, including hair, gaps and see-through parts. Add nothing: no new shadow, no outline, no backdrop.';
+
+/** Reads and checks the parameters and images of a row; sends nothing. */
+export async function readEditRow(
+	context: IExecuteFunctions,
+	{ provider, baseUrl }: Connection,
+	itemIndexes: readonly number[],
+): Promise<ImageRow> {
+	const [itemIndex] = itemIndexes;
+	const parameters = parametersOf(context, itemIndex);
+	const operation = readOption<Operation>(
+		parameters(operationField.name, 'edit'),
+		['edit', 'removeBackground'],
+		fieldOf(operationField),
+	);
+	const modelId = readModel(parameters);
+	if (provider === 'openAi') assertAvailable(modelId, new Date());
+	const model = findModel(modelId);
+	const options = readOptions(parameters);
+	const quality = readQuality(parameters, modelId, model);
+	const sizeChoice = readSizeChoice(parameters, operation === 'edit' ? '1024x1024' : 'sameAsInput');
+	const prompt = readEditPrompt(parameters, operation);
+	const n = readCount(parameters);
+	const { moderation, ...requestOptions } = readEditOptions(options, operation);
+
+	const images = await readInputImages(context, itemIndexes);
+	const first = images.kind === 'uploads' ? orientedSize(images.images[0].header) : undefined;
+	const mask =
+		operation === 'edit' ? await readMask(context, itemIndex, images, options) : undefined;
+	const fields = {
+		model: modelId,
+		prompt,
+		size: resolveSize(sizeChoice, modelId, model, first),
+		quality,
+		n,
+		...requestOptions,
+		input_fidelity: readInputFidelity(options, modelId, model),
+	} satisfies EditFields;
+	if (images.kind === 'uploads' && moderation === 'low')
+		throw invalidInput(
+			"'Moderation' can be set only for images from URLs or file IDs",
+			"Remove the option 'Moderation', or change 'Image Source'.",
+			'moderation',
+		);
+	return {
+		input: context.getInputData()[itemIndex].json,
+		prompt,
+		modelId,
+		n,
+		asked: {
+			size: fields.size,
+			quality,
+			format: fields.output_format ?? 'png',
+			background: fields.background ?? 'auto',
+		},
+		path: '/images/edits',
+		body: async (model) =>
+			images.kind === 'uploads'
+				? await formOf({ ...fields, model }, images, mask)
+				: { ...fields, model, moderation, images: images.images },
+		identity: JSON.stringify([
+			baseUrl,
+			fields,
+			moderation,
+			images.kind === 'uploads' ? images.images.map(({ digest }) => digest) : images.images,
+			mask?.identity,
+		]),
+		cost: {
+			...fields,
+			operation: 'edit',
+			inputImages:
+				images.kind === 'uploads'
+					? images.images.map(({ header }) => orientedSize(header))
+					: images.images.map(() => undefined),
+			inputFidelity: fields.input_fidelity ?? 'low',
+			pricing: readPricing(options.pricing),
+		},
+		suggestedName: operation === 'edit' ? baseNameOfPrompt(prompt) : cutOutName(images),
+		output: readOutputOptions(options),
+		send: readSendOptions(options),
+	};
+}
+
+function readEditPrompt(parameters: RowParameters, operation: Operation): string {
+	if (operation === 'edit') return readPrompt(parameters);
+	const words = readText(parameters('prompt', ''), fieldOf(removeBackgroundPromptField)).trim();
+	return readPrompt(() => (words ? `${REMOVE_BACKGROUND} ${words}` : REMOVE_BACKGROUND));
+}
+
+/** `mug.jpg` without its background becomes `mug-no-background.png`. */
+function cutOutName(images: InputImages): string {
+	const name = images.kind === 'uploads' ? images.images[0].fileName : 'image';
+	return baseNameFrom(`${baseNameFrom(name)}-no-background`);
+}
+
+/** Remove Background has a transparent background, whatever the options say of it. */
+function readEditOptions(options: IDataObject, operation: Operation) {
+	if (operation === 'edit') return readRequestOptions(options);
+	return readRequestOptions({ ...options, background: 'transparent' });
+}
+
+function readInputFidelity(
+	options: IDataObject,
+	modelId: string,
+	model: ImageModel | undefined,
+): 'low' | 'high' | undefined {
+	if (!('inputFidelity' in options)) return undefined;
+	const field = fieldOf(inputFidelityOption);
+	const fidelity = readOption(options.inputFidelity, ['low', 'high'], field);
+	if (!model || model.inputFidelity.includes(fidelity)) return fidelity;
+	throw invalidInput(
+		`'Input Fidelity' ${fidelity} does not work with ${modelId}`,
+		model.inputFidelity.length > 0
+			? `Set it to ${model.inputFidelity.join(' or ')}.`
+			: `Remove the option 'Input Fidelity': ${modelId} has no such setting.`,
+		field.name,
+	);
+}
+
+async function formOf(
+	fields: EditFields,
+	{ images }: Extract<InputImages, { kind: 'uploads' }>,
+	mask: Mask | undefined,
+): Promise<FormData> {
+	const files = await Promise.all(images.map(async ({ load }) => await load()));
+	return editForm(
+		fields,
+		files.map(({ bytes, header, fileName }) => ({
+			bytes,
+			fileName,
+			mimeType: header.mimeType,
+		})),
+		mask && {
+			bytes: await mask.load(),
+			fileName: 'mask.png',
+			mimeType: 'image/png',
+		},
+	);
+}

@@ -1,0 +1,212 @@
+import type {
+	IBinaryData,
+	IDataObject,
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+} from 'n8n-workflow';
+import { invalidInput } from '../api/errors';
+import { describeBytes } from '../images/describeBytes';
+import { readImageHeader, type ImageHeader } from '../images/header';
+import { isTruncated } from '../images/truncated';
+import type { Field } from './read';
+
+/** A file that a parameter names, not read yet. */
+export interface FileSource {
+	/** The binary field, for error messages. */
+	readonly name: string;
+	readonly file: IBinaryData | Buffer;
+}
+
+/** An image that the API takes as input. */
+export interface InputImage {
+	readonly bytes: Buffer;
+	readonly header: ImageHeader;
+	readonly fileName: string;
+}
+
+/** Where the images of an edit are; shown where a node's own parameter asks for names. */
+export const binaryFieldsField: INodeProperties = {
+	displayName: 'Input Binary Fields',
+	name: 'binaryFields',
+	type: 'string',
+	default: 'data',
+	required: true,
+	placeholder: 'e.g. data',
+	hint: 'The names of the input binary fields that hold the images, separated by commas',
+};
+
+/** OpenAI API reference, "Create image edit". */
+const MOST_IMAGES = 16;
+
+/**
+ * Fails where an edit has no image or too many.
+ * @param field the one that gave them
+ * @param source the label of the parameter that says where they are
+ */
+export function assertImageCount(count: number, field: Field, source: string): void {
+	if (count === 0)
+		throw invalidInput(
+			'There is no image to edit',
+			`'${field.label}' gives no image for this row. Check that the node before this one passes an image file on, or choose another '${source}'.`,
+			field.name,
+		);
+	if (count > MOST_IMAGES)
+		throw invalidInput(
+			`There are ${count} images, and one edit takes at most ${MOST_IMAGES}`,
+			'Use fewer images, or split them over several rows.',
+			field.name,
+		);
+}
+
+/** Bytes. OpenAI API reference, "Create image edit", `image`: each less than 50MB. */
+const LARGEST_IMAGE = 50 * 1024 * 1024;
+
+const DATA_URI = /^\s*data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,/;
+
+/** Base64 without a header: long, and nothing but base64. */
+const BARE_BASE64 = /^[\w+/\s-]{200,}={0,2}\s*$/;
+
+/** The bytes of text that a workflow step has put in place of a file; undefined for other text. */
+function bytesOfText(text: string): Buffer | undefined {
+	const start = DATA_URI.exec(text)?.[0].length;
+	if (start === undefined && !BARE_BASE64.test(text)) return undefined;
+	return Buffer.from(text.slice(start ?? 0), 'base64');
+}
+
+/** What `$binary` gives in an expression has no `data` where n8n keeps the file elsewhere, by `id`. */
+const isBinaryData = (value: unknown): value is IBinaryData =>
+	typeof value === 'object' &&
+	value !== null &&
+	'mimeType' in value &&
+	('data' in value || 'id' in value);
+
+/** The binary fields of an item in n8n's separate mode and in its combined one, where they are JSON. */
+export function binariesOf({ json, binary }: INodeExecutionData): Record<string, IBinaryData> {
+	const fields = { ...binary };
+	for (const [name, file] of Object.entries({ ...(json._files as IDataObject | undefined) }))
+		if (isBinaryData(file)) fields[name] = file;
+	return fields;
+}
+
+/** `data (image/png, 85 kB)`, for each binary field of the item. */
+function listOf(binaries: Record<string, IBinaryData>): string {
+	const fields = Object.entries(binaries).map(
+		([name, { mimeType, fileSize }]) =>
+			`${name} (${[mimeType, fileSize].filter(Boolean).join(', ')})`,
+	);
+	return fields.length > 0
+		? `This item has: ${fields.join(', ')}.`
+		: 'This item has no binary fields. Check that the node before this one passes its files on.';
+}
+
+/**
+ * The files that a parameter names: names of binary fields separated by commas, or an expression
+ * that gives a binary field itself, a list of them, or base64 text.
+ */
+export function readFileSources(
+	value: unknown,
+	item: INodeExecutionData,
+	field: Field,
+): FileSource[] {
+	if (Array.isArray(value)) return value.flatMap((part) => readFileSources(part, item, field));
+	if (isBinaryData(value)) return [{ name: value.fileName ?? field.label, file: value }];
+	if (typeof value !== 'string')
+		throw invalidInput(
+			`'${field.label}' gives no binary field`,
+			`Enter the name of a binary field, such as data. ${listOf(binariesOf(item))}`,
+			field.name,
+		);
+	const bytes = bytesOfText(value);
+	if (bytes) return [{ name: field.label, file: bytes }];
+	const binaries = binariesOf(item);
+	const names = value.split(',').map((name) => name.trim().replace(/^_files\./, ''));
+	return names
+		.filter((name) => name !== '')
+		.map((name) => {
+			const file = binaries[name];
+			if (!file)
+				throw invalidInput(
+					`The input item has no binary field '${name.slice(0, 60)}'`,
+					`Change '${field.label}' to a field that is there. ${listOf(binaries)}`,
+					field.name,
+				);
+			return { name, file };
+		});
+}
+
+/** The bytes of a file, from wherever n8n keeps it; base64 text in a file is decoded. */
+export async function readFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ file }: FileSource,
+): Promise<Buffer> {
+	if (Buffer.isBuffer(file)) return file;
+	const bytes = await context.helpers.getBinaryDataBuffer(itemIndex, file);
+	const isText = bytes.length > 0 && !readImageHeader(bytes) && bytes.indexOf(0) < 0;
+	return (isText && bytesOfText(bytes.toString('latin1'))) || bytes;
+}
+
+const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+
+/** Fails for anything that the API would not take as an input image. */
+export function checkInputImage(bytes: Buffer, name: string, field: Field): ImageHeader {
+	const wrong = (message: string, hint: string) => invalidInput(message, hint, field.name);
+	const header = readImageHeader(bytes);
+	if (!header)
+		throw wrong(
+			`The binary field '${name}' holds ${describeBytes(bytes)}`,
+			'Use a PNG, JPEG or WebP image.',
+		);
+	if (header.format === 'gif')
+		throw wrong(
+			`The binary field '${name}' holds a GIF image`,
+			'Turn it into a PNG, JPEG or WebP image first, for example with the Edit Image node.',
+		);
+	if (bytes.length >= LARGEST_IMAGE)
+		throw wrong(
+			`The image in '${name}' has ${megabytes(bytes.length)}, and the API takes less than ${megabytes(LARGEST_IMAGE)}`,
+			'Make it smaller first, for example with the Edit Image node.',
+		);
+	if (isTruncated(bytes, header))
+		throw wrong(
+			`The image in '${name}' is cut off: its file ends too early`,
+			'Check the step that loads it, such as a download that was interrupted.',
+		);
+	return header;
+}
+
+/** Reads and checks an input image. */
+export async function readInputImage(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	source: FileSource,
+	field: Field,
+): Promise<InputImage> {
+	const bytes = await readFile(context, itemIndex, source);
+	const header = checkInputImage(bytes, source.name, field);
+	const given = Buffer.isBuffer(source.file) ? undefined : source.file.fileName;
+	return { bytes, header, fileName: given ?? `image.${header.extension}` };
+}
+
+/** The binary fields that hold images the API takes, in their order. */
+export async function imageSourcesOf(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	item: INodeExecutionData,
+): Promise<FileSource[]> {
+	const sources: FileSource[] = [];
+	for (const [name, file] of Object.entries(binariesOf(item))) {
+		const source = { name, file };
+		if (file.mimeType.startsWith('image/') && file.mimeType !== 'image/gif') sources.push(source);
+		else if (isGeneric(file.mimeType)) {
+			const format = readImageHeader(await readFile(context, itemIndex, source))?.format;
+			if (format && format !== 'gif') sources.push(source);
+		}
+	}
+	return sources;
+}
+
+/** Types that say nothing of what is in the file. */
+const isGeneric = (mimeType: string) =>
+	['', 'application/octet-stream', 'binary/octet-stream', 'text/plain'].includes(mimeType);
