@@ -1,4 +1,5 @@
 /** Runs the built nodes in n8n-core's own execution engine, as n8n loads and runs them. */
+const { getEventListeners } = require('node:events');
 const { mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
@@ -124,9 +125,16 @@ class TestCredentials extends ICredentialsHelper {
 }
 
 /**
+ * @typedef {object} Execution
+ * @property {Promise<Result>} done
+ * @property {() => void} cancel n8n's Stop
+ * @property {() => number} listeners how many wait for Stop
+ */
+
+/**
  * Starts a workflow of one node.
  * @param {Order} order
- * @returns {Promise<{ done: Promise<Result>, cancel: () => void }>}
+ * @returns {Promise<Execution>}
  */
 async function start(order) {
 	const loader = await loadPackage();
@@ -200,9 +208,16 @@ async function start(order) {
 				],
 			},
 		});
-	const running = new WorkflowExecute(additionalData, mode, data).processRunExecutionData(workflow);
+	const execution = new WorkflowExecute(additionalData, mode, data);
+	const running = execution.processRunExecutionData(workflow);
 	running.catch(() => {});
-	return { done: finished.then(resultOf), cancel: () => running.cancel() };
+	// @ts-expect-error n8n keeps it to itself
+	const { signal } = execution.abortController;
+	return {
+		done: finished.then(resultOf),
+		cancel: () => running.cancel(),
+		listeners: () => getEventListeners(signal, 'abort').length,
+	};
 }
 
 /**

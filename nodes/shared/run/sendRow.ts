@@ -75,7 +75,7 @@ export async function sendRow(
 	for (;;) {
 		const again = earlier.attempts > 0;
 		const from = Date.now();
-		await gate.enter({ images: row.n, again });
+		await gate.enter({ images: row.n, attempts: earlier.attempts });
 		startedAt ??= Date.now();
 		if (again) waitedMs += Date.now() - from;
 		if (halted.aborted) {
