@@ -28,6 +28,7 @@ const {
  * @property {string} node name of the node type, such as `gptImageGenerate`
  * @property {import('n8n-workflow').INodeParameters} [parameters]
  * @property {Item[]} [items] input; default: one empty item
+ * @property {Item[][]} [moreRuns] inputs of further runs of the node, as a loop gives it
  * @property {import('n8n-workflow').ICredentialDataDecryptedObject} [credential]
  * @property {Partial<import('n8n-workflow').INode>} [settings] such as `onError` or `retryOnFail`
  * @property {'separate' | 'combined'} [binaryMode]
@@ -203,9 +204,9 @@ async function start(order) {
 		order.resume ??
 		createRunExecutionData({
 			executionData: {
-				nodeExecutionStack: [
-					{ node, data: { main: [order.items ?? [{ json: {} }]] }, source: null },
-				],
+				nodeExecutionStack: [order.items ?? [{ json: {} }], ...(order.moreRuns ?? [])].map(
+					(items) => ({ node, data: { main: [items] }, source: null }),
+				),
 			},
 		});
 	const execution = new WorkflowExecute(additionalData, mode, data);
@@ -247,6 +248,30 @@ async function runNode(order) {
 }
 
 /**
+ * The data of a failed run as n8n stores it and makes it ready for a retry from the list of
+ * executions (n8n's ExecutionService.retry).
+ * @param {Result} failed
+ * @returns {IRunExecutionData}
+ */
+function retryDataOf(failed) {
+	/** @type {IRunExecutionData} */
+	const data = JSON.parse(JSON.stringify(failed.data));
+	delete data.resultData.error;
+	const runs = data.resultData.runData[NODE_NAME];
+	if (runs?.at(-1)?.error) runs.pop();
+	return data;
+}
+
+/**
+ * Deletes the files of an execution, as n8n does with old ones.
+ * @param {string} executionId
+ */
+async function deleteFilesOf(executionId) {
+	const location = { type: /** @type {const} */ ('execution'), workflowId: 'w1', executionId };
+	await Container.get(BinaryDataService).deleteMany([location]);
+}
+
+/**
  * The bytes of a binary field, wherever n8n keeps them.
  * @param {IBinaryData | undefined} binary
  * @returns {Promise<Buffer>}
@@ -270,4 +295,13 @@ async function storeBinary(bytes, meta = {}) {
 	);
 }
 
-module.exports = { bytesOf, loadPackage, runNode, start, storeBinary, useBinaryStorage };
+module.exports = {
+	bytesOf,
+	deleteFilesOf,
+	loadPackage,
+	retryDataOf,
+	runNode,
+	start,
+	storeBinary,
+	useBinaryStorage,
+};
