@@ -1,3 +1,5 @@
+import type { ExpressionError } from 'n8n-workflow';
+
 /** What went wrong, for a workflow to branch on. */
 export type ErrorKind =
 	| 'moderation'
@@ -95,8 +97,12 @@ export function overBudget(message: string, hint: string, param: string): ImageE
 /** Anything else that was thrown while a row was read or sent, such as by an expression. */
 export function imageErrorOf(error: unknown): ImageError {
 	if (error instanceof ImageError) return error;
-	const { message, description } = error as { message?: string; description?: string };
-	return invalidInput(message ?? String(error), description ?? 'Check the parameters of this row.');
+	const { message, description, context } = error as Partial<ExpressionError>;
+	const where = context?.parameter
+		? ` in '${String(context.parameter)}'`
+		: "s in the node's fields";
+	const hint = description ?? `Check the expression${where}.`;
+	return invalidInput(message ?? String(error), hint);
 }
 
 /** For filters: everything but failures. */

@@ -3,7 +3,7 @@ import type { ImageGenerateParams } from 'openai/resources/images';
 import { invalidInput } from '../api/errors';
 import { fieldOf, valuesOf, type RowParameters } from './parameters';
 import { pricingField } from './pricing';
-import { readBoolean, readNumber, readOption, readText } from './read';
+import { assertPresent, readBoolean, readNumber, readOption, readText } from './read';
 
 export type OutputFormat = Extract<ImageGenerateParams['output_format'], 'png' | 'jpeg' | 'webp'>;
 export type Background = NonNullable<ImageGenerateParams['background']>;
@@ -331,7 +331,9 @@ function assertTogether({
 }
 
 export function readOutputOptions(options: IDataObject): OutputOptions {
-	const field = readText(options.outputField ?? outputField.default, fieldOf(outputField)).trim();
+	const name = options.outputField ?? outputField.default;
+	assertPresent(name, fieldOf(outputField));
+	const field = readText(name, fieldOf(outputField)).trim();
 	if (!/^[A-Za-z_][\w-]*$/.test(field))
 		throw invalidInput(
 			`'Output Field' cannot be '${field.slice(0, 60)}'`,
@@ -354,12 +356,16 @@ export function readOutputOptions(options: IDataObject): OutputOptions {
 }
 
 export function readSendOptions(options: IDataObject): SendOptions {
-	const number = (field: INodeProperties, min: number, max: number, integer: boolean) =>
-		readNumber(options[field.name] ?? field.default, { min, max, integer }, fieldOf(field));
+	const whole = (field: INodeProperties, min: number, max: number) =>
+		readNumber(options[field.name] ?? field.default, { min, max, integer: true }, fieldOf(field));
 	return {
-		concurrency: number(concurrency, 1, 100, true),
-		timeoutSeconds: number(timeout, 1, 3600, false),
-		maxRetries: number(maxRetries, 0, 20, true),
+		concurrency: whole(concurrency, 1, 100),
+		timeoutSeconds: readNumber(
+			options.timeout ?? timeout.default,
+			{ min: 1, max: 3600, unit: 'seconds' },
+			fieldOf(timeout),
+		),
+		maxRetries: whole(maxRetries, 0, 20),
 		retryUncertain: readBoolean(
 			options.retryUncertain ?? retryUncertain.default,
 			fieldOf(retryUncertain),

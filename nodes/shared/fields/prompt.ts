@@ -26,10 +26,11 @@ export function readPrompt(parameters: RowParameters): string {
 			"Write what the image should show. If 'Prompt' is an expression, check that the input item has the field it names and that the field is not empty.",
 			'prompt',
 		);
-	if (prompt.length > MAX_LENGTH)
+	const length = prompt.length > MAX_LENGTH ? [...prompt].length : prompt.length;
+	if (length > MAX_LENGTH)
 		throw invalidInput(
-			`'Prompt' has ${prompt.length.toLocaleString('en-US')} characters, and the model reads at most ${MAX_LENGTH.toLocaleString('en-US')}`,
-			`Shorten it by ${(prompt.length - MAX_LENGTH).toLocaleString('en-US')} or more characters.`,
+			`'Prompt' has ${length.toLocaleString('en-US')} characters, and the model reads at most ${MAX_LENGTH.toLocaleString('en-US')}`,
+			`Shorten it by ${(length - MAX_LENGTH).toLocaleString('en-US')} or more characters.`,
 			'prompt',
 		);
 	return prompt;

@@ -46,7 +46,7 @@ export function readQuality(
 	if (model && !model.qualities.includes(quality))
 		throw invalidInput(
 			`'Quality' ${quality} does not work with ${modelId}`,
-			`Use ${model.qualities.join(', ')}, or set 'Model' to one that has it, such as gpt-image-2.5-sunburst.`,
+			`Use one of: ${model.qualities.join(', ')}. Or set 'Model' to one that has ${quality}, such as gpt-image-2.5-sunburst.`,
 			'quality',
 		);
 	return quality;

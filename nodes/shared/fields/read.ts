@@ -6,7 +6,8 @@ export interface Field {
 	readonly name: string;
 }
 
-const isEmpty = (value: unknown) => value === undefined || value === null || value === '';
+const isEmpty = (value: unknown) =>
+	value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
 
 /** How a wrong value is shown in an error: short, on one line. */
 function show(value: unknown): string {
@@ -20,16 +21,22 @@ export function assertPresent(value: unknown, { label, name }: Field): void {
 	if (isEmpty(value))
 		throw invalidInput(
 			`'${label}' is empty`,
-			`Enter a value for '${label}'. If it is an expression, check that the input item has the field it names: it gives ${value === '' ? 'an empty text' : String(value)} here.`,
+			`Enter a value. If '${label}' is an expression, it gives ${typeof value === 'string' ? 'an empty text' : String(value)} here: check that the input item has the field it names.`,
 			name,
 		);
 }
 
 /** Text; a number or boolean from a sheet is read as text. */
 export function readText(value: unknown, field: Field): string {
+	if (Array.isArray(value))
+		throw invalidInput(
+			`'${field.label}' must be text, but it is a list`,
+			'Pick one entry of it in the expression, for example with [0] at its end.',
+			field.name,
+		);
 	if (typeof value === 'object' && value !== null)
 		throw invalidInput(
-			`'${field.label}' must be text, but it is ${Array.isArray(value) ? 'a list' : 'an object'}`,
+			`'${field.label}' must be text, but it is an object`,
 			`Pick one field of it in the expression, for example {{ $json.${field.name} }}.`,
 			field.name,
 		);

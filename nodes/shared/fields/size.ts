@@ -154,14 +154,16 @@ function readCustomSize(parameters: RowParameters): Size {
 	const edge = (field: INodeProperties) =>
 		readNumber(
 			parameters(field.name, 1024),
-			{ min: 1, max: 99_999, integer: true, unit: 'pixels' },
+			{ min: 1, max: Infinity, integer: true, unit: 'pixels' },
 			fieldOf(field),
 		);
 	return { width: edge(widthField), height: edge(heightField) };
 }
 
 function readAspectRatio(parameters: RowParameters): SizeChoice {
-	const text = readText(parameters('aspectRatio', '1:1'), fieldOf(aspectRatioField));
+	const value = parameters('aspectRatio', '1:1');
+	assertPresent(value, fieldOf(aspectRatioField));
+	const text = readText(value, fieldOf(aspectRatioField));
 	const ratio = parseAspectRatio(text);
 	if (ratio === undefined || ratio > 3 || ratio < 1 / 3)
 		throw invalidInput(
