@@ -5,3 +5,5 @@ const path = require('node:path');
 
 process.env.N8N_USER_FOLDER = mkdtempSync(path.join(tmpdir(), 'gpt-image-n8n-'));
 process.env.N8N_ENCRYPTION_KEY = 'test';
+// It prints each failed row, and failing rows are what many tests are about.
+process.env.N8N_LOG_LEVEL = 'silent';

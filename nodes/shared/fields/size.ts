@@ -126,7 +126,10 @@ export const sizeDetailFields: readonly INodeProperties[] = [
 
 const CURE = 'Choose a size from the list, or write width x height in pixels, such as 1536x1024.';
 
-/** Reads the size parameter and those that belong to it. */
+/**
+ * Reads the size parameter and those that belong to it. n8n drops these where a workflow spells
+ * `aspectRatio` or `custom` otherwise: then they are missing, and no default takes their place.
+ */
 export function readSizeChoice(
 	parameters: RowParameters,
 	byDefault: '1024x1024' | 'sameAsInput' = '1024x1024',
@@ -153,7 +156,7 @@ export function readSizeChoice(
 function readCustomSize(parameters: RowParameters): Size {
 	const edge = (field: INodeProperties) =>
 		readNumber(
-			parameters(field.name, 1024),
+			parameters(field.name, ''),
 			{ min: 1, max: Infinity, integer: true, unit: 'pixels' },
 			fieldOf(field),
 		);
@@ -161,7 +164,7 @@ function readCustomSize(parameters: RowParameters): Size {
 }
 
 function readAspectRatio(parameters: RowParameters): SizeChoice {
-	const value = parameters('aspectRatio', '1:1');
+	const value = parameters('aspectRatio', '');
 	assertPresent(value, fieldOf(aspectRatioField));
 	const text = readText(value, fieldOf(aspectRatioField));
 	const ratio = parseAspectRatio(text);
@@ -175,7 +178,7 @@ function readAspectRatio(parameters: RowParameters): SizeChoice {
 	return {
 		kind: 'aspectRatio',
 		ratio,
-		resolution: readOption(parameters('resolution', '1k'), names, fieldOf(resolutionField)),
+		resolution: readOption(parameters('resolution', ''), names, fieldOf(resolutionField)),
 	};
 }
 
