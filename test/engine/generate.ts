@@ -44,7 +44,5 @@ export function fileOf({ json, binary }: INodeExecutionData, field = 'data') {
 }
 
 /** The JSON that the next node sees, without the files that n8n keeps in it in combined mode. */
-export function fieldsOf({ json }: INodeExecutionData) {
-	const { _files, ...fields } = json;
-	return fields;
-}
+export const fieldsOf = ({ json }: INodeExecutionData): IDataObject =>
+	Object.fromEntries(Object.entries(json).filter(([name]) => name !== '_files'));
