@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { BrokenAnswer, readImagesAnswer } from '../../../nodes/shared/api/imagesAnswer';
+import { settle } from '../../clock';
 import { chunksOf, expected, noise, read, seeded } from './answers';
 
 const b64 = (length: number, seed = length) => noise(length, seed).toString('base64');
@@ -234,8 +235,6 @@ describe('images are handed over one at a time', () => {
 			await new Promise<void>((resolve) => release.push(resolve));
 			events.push(`stored ${index}`);
 		});
-		const settle = async () => await new Promise((resolve) => setImmediate(resolve));
-
 		await settle();
 		expect(events).toEqual(['chunk 0', 'image 0 of 3 bytes']);
 		release[0]();

@@ -1,10 +1,8 @@
 import { createGate, readDuration, type Gate } from '../../../nodes/shared/run/gate';
+import { pause, settle } from '../../clock';
 import { seeded } from '../api/answers';
 
 const one = { images: 1, attempts: 0 };
-
-/** Until everything that can happen without the clock has happened. */
-const settle = async () => await new Promise((resolve) => setImmediate(resolve));
 
 /** Asks for turns by name and writes down who got one, and when. */
 function visitors(gate: Gate) {
@@ -186,7 +184,7 @@ describe('what the headers say is left', () => {
 		const { at, ask } = visitors(gate);
 		gate.observe(headers('input-images', 1, 0, '300ms'));
 		const asked = ask('a');
-		await new Promise((resolve) => AbortSignal.timeout(150).addEventListener('abort', resolve));
+		await pause(150);
 		gate.observe(headers('input-images', 1, 0, '300ms'));
 		await asked;
 		void ask('b');
