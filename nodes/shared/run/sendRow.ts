@@ -29,6 +29,8 @@ export interface Run {
 	readonly gate: Gate;
 	/** Aborted once no new request may be sent: n8n was stopped, or another row ended the run. */
 	readonly halted: AbortSignal;
+	/** Hears of a row that failed for good, before its turn goes to another row. */
+	readonly failed: (failure: ImageError) => void;
 }
 
 type Sent = Omit<RowResult, 'modelId' | 'attempts' | 'durationMs' | 'waitedMs'>;
@@ -75,7 +77,7 @@ export async function sendRow(
 	for (;;) {
 		const again = earlier.attempts > 0;
 		const from = Date.now();
-		await gate.enter({ images: row.n, again });
+		await gate.enter({ images: row.n, attempts: earlier.attempts });
 		startedAt ??= Date.now();
 		if (again) waitedMs += Date.now() - from;
 		if (halted.aborted) {
@@ -96,10 +98,12 @@ export async function sendRow(
 		const delay = retryDelay(result, failure.details.attempts);
 		const patient = delay <= LONGEST_WAIT;
 		const { kind, retryable, mayHaveBeenBilled } = result.details;
+		const free = !mayHaveBeenBilled || retryUncertain;
+		const final = !retryable || !free || !patient || failure.details.attempts > maxRetries;
+		if (final) run.failed(failure);
 		if (kind === 'rateLimit' && patient) gate.holdUntil(Date.now() + delay);
 		gate.leave('bad');
-		const free = !mayHaveBeenBilled || retryUncertain;
-		if (!retryable || !free || !patient || failure.details.attempts > maxRetries) return failure;
+		if (final) return failure;
 		earlier = failure.details;
 		if (kind !== 'rateLimit') {
 			const pausedAt = Date.now();
