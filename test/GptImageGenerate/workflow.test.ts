@@ -353,7 +353,7 @@ describe('an answer that is not whole', () => {
 				imageCount: 1,
 				requestId: api.requests[0].requestId,
 				warnings: [
-					'The connection was cut before the whole answer had come',
+					'The connection was cut before the whole answer had come: what it used is not known',
 					'Asked for 3 images, but 1 came',
 				],
 			});
@@ -367,7 +367,7 @@ describe('an answer that is not whole', () => {
 		expect(items).toHaveLength(1);
 		expect(items[0].binary).toBeUndefined();
 		expect(items[0].json).toMatchObject({
-			error: 'The connection was cut before the whole answer had come',
+			error: 'The connection was cut before the whole answer had come: what it used is not known',
 			details: { kind: 'network', mayHaveBeenBilled: true, attempts: 1 },
 		});
 		expect(api.requests).toHaveLength(1);

@@ -134,10 +134,6 @@ class TestCredentials extends ICredentialsHelper {
  */
 
 /**
- * Starts a workflow of one node.
- * @param {Order} order
- * @returns {Promise<Execution>}
-=======
  * A workflow of one node, and what n8n gives it to run.
  * @param {Order} order
  */
@@ -210,7 +206,7 @@ async function prepare(order) {
 /**
  * Starts a workflow of one node.
  * @param {Order} order
- * @returns {Promise<{ done: Promise<Result>, cancel: () => void }>}
+ * @returns {Promise<Execution>}
  */
 async function start(order) {
 	const { node, workflow, mode, additionalData, finished } = await prepare(order);
