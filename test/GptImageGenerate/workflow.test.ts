@@ -367,7 +367,7 @@ describe('an answer that is not whole', () => {
 		expect(items).toHaveLength(1);
 		expect(items[0].binary).toBeUndefined();
 		expect(items[0].json).toMatchObject({
-			error: 'The connection was cut before the whole answer had come: what it used is not known',
+			error: 'The connection was cut before the whole answer had come',
 			details: { kind: 'network', mayHaveBeenBilled: true, attempts: 1 },
 		});
 		expect(api.requests).toHaveLength(1);
