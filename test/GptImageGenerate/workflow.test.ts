@@ -353,7 +353,7 @@ describe('an answer that is not whole', () => {
 				imageCount: 1,
 				requestId: api.requests[0].requestId,
 				warnings: [
-					'The connection was cut before the whole answer had come',
+					'The connection was cut before the whole answer had come: what it used is not known',
 					'Asked for 3 images, but 1 came',
 				],
 			});

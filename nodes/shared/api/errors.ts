@@ -34,6 +34,12 @@ export interface ErrorDetails {
 	readonly hint: string;
 }
 
+export const EARLIER_MAY_BE_BILLED =
+	'An earlier request for this row ended without an answer and may have been billed.';
+
+/** What a row had sent before: a request that may have been billed stays so, whatever comes after. */
+export type EarlierRequests = Pick<ErrorDetails, 'attempts' | 'mayHaveBeenBilled'>;
+
 /** Every failure of a row, whatever its cause; `run/` turns it into n8n's shape. */
 export class ImageError extends Error {
 	override readonly name = 'ImageError';
@@ -50,9 +56,17 @@ export class ImageError extends Error {
 		this.retryAt = options.retryAt;
 	}
 
-	/** The same failure after so many requests. */
-	after(attempts: number): ImageError {
-		return new ImageError(this.message, { ...this.details, attempts }, this);
+	/** The same failure as the last of several requests for a row. */
+	following({ attempts, mayHaveBeenBilled }: EarlierRequests): ImageError {
+		const { details } = this;
+		const onlyEarlier = mayHaveBeenBilled && !details.mayHaveBeenBilled;
+		const all: ErrorDetails = {
+			...details,
+			attempts: attempts + details.attempts,
+			mayHaveBeenBilled: mayHaveBeenBilled || details.mayHaveBeenBilled,
+			hint: onlyEarlier ? `${details.hint} ${EARLIER_MAY_BE_BILLED}` : details.hint,
+		};
+		return new ImageError(this.message, all, this);
 	}
 }
 

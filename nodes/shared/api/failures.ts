@@ -1,6 +1,7 @@
 import { findModel } from '../models/models';
 import type { Connection } from './connection';
 import { ImageError, type ErrorDetails, type ErrorKind } from './errors';
+import { retryAtOf } from './retryAt';
 import type { ApiAnswer, Interruption } from './transport';
 
 /** The `error` of an API answer; any part of it may be missing. */
@@ -9,6 +10,8 @@ interface ApiError {
 	readonly type: string;
 	readonly code: string;
 	readonly param: string;
+	/** Whether it has the API's own form; a gateway may put a word in `error` too. */
+	readonly ofApi: boolean;
 	/** What the safety system objected to, where it says so. */
 	readonly categories: readonly string[];
 }
@@ -20,6 +23,8 @@ interface Refusal {
 	readonly connection: Connection;
 	readonly modelId: string;
 	readonly location: string | undefined;
+	/** When the API will take requests again, in milliseconds since 1970. */
+	readonly retryAt: number | undefined;
 }
 
 interface Verdict {
@@ -37,14 +42,15 @@ interface Rule {
 
 const MODERATION = /^(moderation_blocked|content_policy_violation|content_?filter)$/i;
 const QUOTA =
-	/^(insufficient_quota|billing_hard_limit_reached|credit_balance_exhausted|(organization|project)_(spend|usage)_limit_exceeded)$/;
+	/quota|billing|credit_balance|insufficient_(balance|credits?|funds)|(spend|usage)_limit/i;
+const MUST_VERIFY = /organi[sz]ation.*\bverif(y|ied|ication)\b|\bverif(y|ied)\b.*organi[sz]ation/i;
 const BILLING = 'https://platform.openai.com/settings/organization/billing';
 
 const CHECK_USAGE =
 	'The image may have been made and billed: check the usage page of your account before you run this row again.';
 
 /** Who wrote the body of a 5xx decides whether the image can have been made. */
-const writtenByApi = ({ error }: Refusal) => error !== undefined;
+const writtenByApi = ({ error }: Refusal) => error?.ofApi === true;
 
 /** What the API says, as the last part of a message. */
 const says = ({ error }: Refusal) => (error?.message ? `: ${error.message}` : '');
@@ -63,8 +69,8 @@ const RULES: readonly Rule[] = [
 		}),
 	},
 	{
-		when: ({ error }) =>
-			QUOTA.test(error?.code ?? '') || /quota|billing_limit/.test(error?.type ?? ''),
+		when: ({ status, error }) =>
+			status === 402 || QUOTA.test(error?.code ?? '') || QUOTA.test(error?.type ?? ''),
 		then: (refusal) => ({
 			kind: 'quota',
 			message: `The account has no credit left or has reached its spending limit${says(refusal)}`,
@@ -82,11 +88,19 @@ const RULES: readonly Rule[] = [
 	{
 		when: ({ status, error }) =>
 			(status === 403 || status === 404 || status === 400) &&
-			/\bverif(y|ied|ication)\b/i.test(error?.message ?? ''),
+			MUST_VERIFY.test(error?.message ?? ''),
 		then: ({ modelId }) => ({
 			kind: 'verification',
 			message: `Your OpenAI organization must be verified before it can use ${modelId}`,
-			hint: 'Verify it at https://platform.openai.com/settings/organization/general. It can take up to 30 minutes until it has effect.',
+			hint: 'Verify it at https://platform.openai.com/settings/organization/general. It can take 15 minutes until it has effect.',
+		}),
+	},
+	{
+		when: ({ status, error }) => status === 407 || (status === 403 && !error),
+		then: ({ status, connection }) => ({
+			kind: 'network',
+			message: `A firewall or proxy before ${connection.withoutKey(connection.baseUrl)} refuses requests from n8n (status ${status})`,
+			hint: 'Check the proxy settings of n8n, and whether its address or country may use this API.',
 		}),
 	},
 	{
@@ -94,7 +108,7 @@ const RULES: readonly Rule[] = [
 		then: (refusal) => ({
 			kind: 'auth',
 			message: `The API key may not do this${says(refusal)}`,
-			hint: 'Check the permissions of the key and its project, and that your country is supported.',
+			hint: 'Check the permissions of the key and its project, and that n8n runs in a country that OpenAI supports.',
 		}),
 	},
 	{
@@ -130,10 +144,10 @@ const RULES: readonly Rule[] = [
 	},
 	{
 		when: ({ status, error }) => status === 429 || error?.code === 'slow_down',
-		then: ({ connection }) => ({
+		then: ({ connection, retryAt = 0 }) => ({
 			kind: 'rateLimit',
-			message: `${connection.who} received more requests than the rate limit of your account allows`,
-			hint: "Raise 'Max Retries' or lower 'Concurrency' in the options, or ask for a higher limit at https://platform.openai.com/settings/organization/limits.",
+			message: `${connection.who} received more requests than the rate limit of your account allows${patience(retryAt)}`,
+			hint: "Nothing was billed. Raise 'Max Retries' or lower 'Concurrency' in the options, or ask for a higher limit at https://platform.openai.com/settings/organization/limits.",
 			retryable: true,
 		}),
 	},
@@ -150,7 +164,7 @@ const RULES: readonly Rule[] = [
 		when: ({ status, error }) => status === 404 && !error?.param,
 		then: ({ connection }) => ({
 			kind: 'invalidRequest',
-			message: `There is no Images API at ${connection.baseUrl}`,
+			message: `There is no Images API at ${connection.withoutKey(connection.baseUrl)}`,
 			hint: 'Open the GPT Image API credential and check Base URL: it ends in /v1, for Azure in /openai/v1.',
 		}),
 	},
@@ -183,9 +197,9 @@ const RULES: readonly Rule[] = [
 	},
 	{
 		when: () => true,
-		then: ({ status }) => ({
+		then: (refusal) => ({
 			kind: 'server',
-			message: `A server between n8n and the Images API answered with status ${status}`,
+			message: `A server between n8n and the Images API answered with status ${refusal.status}${says(refusal)}`,
 			hint: `${CHECK_USAGE} The option 'Retry When Billing Is Uncertain' sends such requests again by itself.`,
 			retryable: true,
 			mayHaveBeenBilled: true,
@@ -193,20 +207,24 @@ const RULES: readonly Rule[] = [
 	},
 ];
 
+/** How long the API wants to be left alone, where that is long. */
+function patience(retryAt: number): string {
+	const minutes = Math.round((retryAt - Date.now()) / 60_000);
+	return minutes >= 1 ? `; it asks to wait ${minutes} min` : '';
+}
+
 function objection({ error }: Refusal): string {
 	return error?.categories.length ? ` (it names: ${error.categories.join(', ')})` : '';
 }
 
-/**
- * Reads `{ "error": { … } }`; `undefined` for any other body, such as a gateway's HTML page.
- * Servers repeat the key in any of its parts.
- */
-function readApiError(body: unknown, { withoutKey }: Connection): ApiError | undefined {
-	const text = (value: unknown) => (typeof value === 'string' ? withoutKey(value) : '');
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** Reads `{ "error": { … } }`; `undefined` for any other body, such as a gateway's HTML page. */
+function readApiError(body: unknown): ApiError | undefined {
 	if (typeof body !== 'object' || body === null || !('error' in body)) return undefined;
 	const { error } = body;
 	if (typeof error === 'string')
-		return { message: text(error), type: '', code: '', param: '', categories: [] };
+		return { message: error, type: '', code: '', param: '', ofApi: false, categories: [] };
 	if (typeof error !== 'object' || error === null) return undefined;
 	const fields = error as Record<string, unknown>;
 	const message = text(fields.message);
@@ -218,19 +236,9 @@ function readApiError(body: unknown, { withoutKey }: Connection): ApiError | und
 		type: text(fields.type),
 		code: text(fields.code),
 		param: text(fields.param),
+		ofApi: message !== '',
 		categories: categories.filter((category) => category !== ''),
 	};
-}
-
-/** When the API will take requests again, in milliseconds since 1970, from its headers. */
-function retryAtOf(headers: ApiAnswer['headers'], now: number): number | undefined {
-	const ms = Number.parseFloat(headers['retry-after-ms'] ?? '');
-	if (Number.isFinite(ms)) return now + ms;
-	const after = headers['retry-after'] ?? '';
-	const seconds = Number.parseFloat(after);
-	if (Number.isFinite(seconds)) return now + seconds * 1000;
-	const date = Date.parse(after);
-	return Number.isNaN(date) ? undefined : date;
 }
 
 export const requestIdOf = (headers: ApiAnswer['headers']) =>
@@ -251,22 +259,24 @@ export function failureOfAnswer(
 	connection: Connection,
 	modelId: string,
 ): ImageError {
-	const error = readApiError(body, connection);
-	const requestId = requestIdOf(headers);
-	const refusal = { status, error, connection, modelId, location: hostOf(headers.location) };
+	const error = readApiError(connection.withoutKey(body));
+	const retryAt = retryAtOf(headers, error?.message ?? '', Date.now());
+	const location = hostOf(headers.location);
+	const refusal = { status, error, connection, modelId, location, retryAt };
 	const rule = RULES.find(({ when }) => when(refusal)) as Rule;
-	const { message, ...verdict } = rule.then(refusal);
+	const { message, retryable = false, ...verdict } = rule.then(refusal);
 	const details: ErrorDetails = {
-		retryable: false,
 		mayHaveBeenBilled: false,
 		...verdict,
+		// OpenAI's own word that sending it again cannot help.
+		retryable: retryable && headers['x-should-retry'] !== 'false',
 		status,
 		code: error?.code || undefined,
 		param: error?.param || undefined,
-		requestId: requestId && connection.withoutKey(requestId),
+		requestId: requestIdOf(headers),
 		attempts: 1,
 	};
-	return new ImageError(message, details, { retryAt: retryAtOf(headers, Date.now()) });
+	return new ImageError(message, details, { retryAt });
 }
 
 /** The failure of images that came and were paid for, but cannot be used. */
@@ -282,17 +292,19 @@ export function failureOfImages(reasons: readonly string[], requestId?: string):
 }
 
 /** In words, because n8n puts a sentence of its own in place of a message that has a code in it. */
-function notConnected(code: string): string {
-	if (code === 'ECONNREFUSED') return 'it refuses the connection';
-	if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'no address is known for its name';
-	if (/CERT|SIGNED|TLS|SSL|VERIFY|HOSTNAME/.test(code)) return 'its certificate is not trusted';
+function notConnected(cause: string): string {
+	if (cause === 'ECONNREFUSED') return 'it refuses the connection';
+	if (cause === 'ENOTFOUND' || cause === 'EAI_AGAIN') return 'no address is known for its name';
+	if (cause === 'EPROTO') return 'it does not speak HTTPS';
+	if (/CERT|SIGNED|TLS|SSL|VERIFY|HOSTNAME/.test(cause)) return 'its certificate is not trusted';
+	if (/restricted IP/.test(cause)) return 'n8n is set to block internal addresses';
 	return 'it does not answer';
 }
 
 /** The failure that a missing, cut or unreadable answer means. */
 export function failureOfInterruption(
-	{ reason, cause }: Interruption,
-	{ baseUrl }: Connection,
+	{ reason, cause, head }: Interruption,
+	{ baseUrl, withoutKey }: Connection,
 	timeoutMs: number,
 ): ImageError {
 	const verdicts: Record<Interruption['reason'], Verdict> = {
@@ -309,9 +321,14 @@ export function failureOfInterruption(
 			retryable: true,
 			mayHaveBeenBilled: true,
 		},
-		notSent: {
+		notBegun: {
 			kind: 'network',
-			message: `n8n could not connect to ${baseUrl}: ${notConnected(cause)}`,
+			message: `n8n could not send the request: ${cause}`,
+			hint: 'Nothing was sent. Check the GPT Image API credential.',
+		},
+		notConnected: {
+			kind: 'network',
+			message: `n8n could not connect to ${withoutKey(baseUrl)}: ${notConnected(cause)}`,
 			hint: 'Nothing was sent. Check the network and proxy of n8n, and the Base URL in the GPT Image API credential.',
 			retryable: true,
 		},
@@ -335,6 +352,8 @@ export function failureOfInterruption(
 		retryable: false,
 		mayHaveBeenBilled: false,
 		...verdict,
-		attempts: 1,
+		status: head?.status,
+		requestId: head && requestIdOf(head.headers),
+		attempts: reason === 'notBegun' ? 0 : 1,
 	});
 }

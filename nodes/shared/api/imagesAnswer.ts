@@ -208,5 +208,9 @@ function answerOf(value: unknown): ImagesAnswer {
 	if (typeof value !== 'object' || value === null || Array.isArray(value))
 		throw new BrokenAnswer('the answer is not a JSON object');
 	const { data, ...rest } = value as Partial<ImagesResponse>;
-	return { ...rest, created: rest.created ?? 0, data: Array.isArray(data) ? data : [] };
+	return { ...rest, created: secondsOf(rest.created), data: Array.isArray(data) ? data : [] };
 }
+
+/** Some servers write milliseconds or words: then it is not known. */
+const secondsOf = (created: unknown) =>
+	typeof created === 'number' && created > 0 && created < 100_000_000_000 ? created : 0;

@@ -26,31 +26,51 @@ export interface ApiAnswer {
 
 /** Why there is no answer, or no more of it. */
 export interface Interruption {
-	readonly reason: 'cancelled' | 'timeout' | 'notSent' | 'cut' | 'broken';
-	/** Code of the system, such as `ECONNREFUSED`, or what is wrong with the answer. */
+	readonly reason: 'cancelled' | 'timeout' | 'notBegun' | 'notConnected' | 'cut' | 'broken';
+	/** Code of the system, such as `ECONNREFUSED`, or what is wrong with the request or answer. */
 	readonly cause: string;
+	/** What had come of the answer by then. */
+	readonly head?: Pick<ApiAnswer, 'status' | 'headers'>;
 }
 
 export type Interruptible<T> = { readonly value: T } | { readonly interruption: Interruption };
 
 /** Codes of connections that failed before a byte of the request went out. */
 const NEVER_SENT =
-	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|EPROTO|ERR_INVALID_URL|ERR_TLS_.*|ERR_SSL_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH)$/;
+	/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|ENETDOWN|ERR_TLS_CERT_.*|CERT_.*|DEPTH_ZERO_.*|SELF_SIGNED_.*|UNABLE_TO_.*|HOSTNAME_MISMATCH)$/;
+
+/** How TLS says that there was no handshake; other TLS errors may come later. */
+const NO_HANDSHAKE =
+	/wrong version number|packet length too long|handshake failure|un(supported|known) protocol|protocol version|before secure TLS connection/i;
+
+/** n8n's protection of internal networks (N8N_SSRF_PROTECTION_ENABLED). */
+const BLOCKED = /restricted IP address/;
 
 interface SystemError {
 	readonly code?: string;
 	readonly syscall?: string;
 	readonly message?: string;
 	readonly cause?: SystemError;
+	/** One for each address of a name that was tried. */
+	readonly errors?: readonly SystemError[];
+	readonly isAxiosError?: boolean;
+	/** Axios: the request, once there is one. */
+	readonly request?: unknown;
 }
 
-function wasNeverSent(error: SystemError): boolean {
+function neverConnected({ code, syscall, message, errors }: SystemError): boolean {
 	return (
-		NEVER_SENT.test(error.code ?? '') ||
-		error.syscall === 'connect' ||
-		/before secure TLS connection|restricted IP address/.test(error.message ?? '')
+		NEVER_SENT.test(code ?? '') ||
+		syscall === 'connect' ||
+		NO_HANDSHAKE.test(message ?? '') ||
+		BLOCKED.test(message ?? '') ||
+		(errors !== undefined && errors.length > 0 && errors.every(neverConnected))
 	);
 }
+
+/** n8n's checks of address and credential come before there is a request. */
+const neverBegan = (causes: readonly SystemError[]) =>
+	!causes.some(({ isAxiosError, request }) => isAxiosError && request);
 
 /** What n8n's helper throws wraps what the system said, sometimes twice. */
 function causesOf(error: SystemError | undefined): SystemError[] {
@@ -60,20 +80,41 @@ function causesOf(error: SystemError | undefined): SystemError[] {
 }
 
 /**
+ * A signal that aborts with the first of several, until released. `AbortSignal.any` leaves a trace
+ * on the execution's signal for each request, and in Node.js 20 it forgets a time-out that the
+ * garbage collector has met.
+ */
+function firstOf(signals: readonly AbortSignal[]) {
+	const first = new AbortController();
+	const abort = () => first.abort();
+	for (const signal of signals) {
+		if (signal.aborted) abort();
+		signal.addEventListener('abort', abort);
+	}
+	return {
+		signal: first.signal,
+		release: () => signals.forEach((signal) => signal.removeEventListener('abort', abort)),
+	};
+}
+
+/** n8n's helper has a time-out of its own, 300 s unless told otherwise; ours is to come first. */
+const AFTER_OURS_MS = 1_000;
+
+/**
  * Sends one request with the node's credential and gives its answer to `read`; the time-out and
  * the Stop button of n8n end either. No answer is an exception here, whatever its status, and no
  * redirect is followed, so that the key goes to no other host.
  */
 export async function exchange<T>(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	{ baseUrl }: Connection,
+	{ baseUrl, withoutKey }: Connection,
 	{ method, path, body, timeoutMs }: ApiRequest,
 	read: (answer: ApiAnswer) => Promise<T>,
 ): Promise<Interruptible<T>> {
 	const cancelled =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	const deadline = AbortSignal.timeout(timeoutMs);
-	const signal = cancelled ? AbortSignal.any([cancelled, deadline]) : deadline;
+	const deadline = AbortSignal.timeout(Math.ceil(timeoutMs));
+	const { signal, release } = firstOf(cancelled ? [cancelled, deadline] : [deadline]);
 	const options: IHttpRequestOptions = {
 		method,
 		url: `${baseUrl}${path}`,
@@ -83,33 +124,35 @@ export async function exchange<T>(
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
 		disableFollowRedirect: true,
-		timeout: timeoutMs,
+		timeout: timeoutMs + AFTER_OURS_MS,
 		abortSignal: signal,
 	};
 	// The helper puts the execution's own signal in place of ours, which has the time-out too.
 	const caller = Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
+	let head: Interruption['head'];
 	try {
-		const {
-			statusCode,
-			headers,
-			body: answer,
-		} = await context.helpers.httpRequestWithAuthentication.call(caller, CREDENTIAL, options);
-		return { value: await read({ status: statusCode, headers, body: answer }) };
+		const answer = await context.helpers.httpRequestWithAuthentication.call(
+			caller,
+			CREDENTIAL,
+			options,
+		);
+		head = { status: answer.statusCode, headers: withoutKey({ ...answer.headers }) };
+		return { value: await read({ ...head, body: answer.body }) };
 	} catch (error) {
-		return { interruption: interruptionOf(error, cancelled, deadline) };
+		const { reason, cause } = interruptionOf(error, head !== undefined);
+		if (cancelled?.aborted) return { interruption: { reason: 'cancelled', cause, head } };
+		if (deadline.aborted) return { interruption: { reason: 'timeout', cause, head } };
+		return { interruption: { reason, cause: withoutKey(cause), head } };
+	} finally {
+		release();
 	}
 }
 
-function interruptionOf(
-	error: unknown,
-	cancelled: AbortSignal | undefined,
-	deadline: AbortSignal,
-): Interruption {
+function interruptionOf(error: unknown, answered: boolean): Interruption {
 	if (error instanceof BrokenAnswer) return { reason: 'broken', cause: error.message };
 	const causes = causesOf(error as SystemError);
-	const cause = causes.find(({ code }) => code)?.code ?? '';
-	if (cancelled?.aborted) return { reason: 'cancelled', cause };
-	if (deadline.aborted || causes.some(({ code }) => code === 'ECONNABORTED'))
-		return { reason: 'timeout', cause };
-	return { reason: causes.some(wasNeverSent) ? 'notSent' : 'cut', cause };
+	const cause = causes.find(({ code }) => code)?.code ?? causes[0]?.message ?? '';
+	if (answered) return { reason: 'cut', cause };
+	if (causes.some(neverConnected)) return { reason: 'notConnected', cause };
+	return { reason: neverBegan(causes) ? 'notBegun' : 'cut', cause };
 }

@@ -32,8 +32,9 @@ export function hasText(bytes: Uint8Array, at: number, text: string): boolean {
 
 /** The text of up to `length` bytes from offset `at`, one character a byte. */
 export function readText(bytes: Uint8Array, at: number, length: number): string {
+	const end = Math.min(at + length, bytes.length);
 	let text = '';
-	for (let i = at; i < Math.min(at + length, bytes.length); i++) {
+	for (let i = at; i < end; i++) {
 		text += String.fromCharCode(bytes[i]);
 	}
 	return text;

@@ -97,12 +97,17 @@ function describeText(head: string): string | undefined {
 		.replace(/^\xef\xbb\xbf/, '')
 		.trimStart()
 		.toLowerCase();
-	if ([...text].some(isControlCharacter)) return undefined;
+	if (hasControlCharacter(text)) return undefined;
 
 	const known = TEXT_STARTS.find(([start]) => start.test(text.trimEnd()));
 	return known ? known[1] : 'text';
 }
 
-function isControlCharacter(character: string): boolean {
-	return character < ' ' && !/\s/.test(character);
+function hasControlCharacter(text: string): boolean {
+	for (let i = 0; i < text.length; i++) {
+		const code = text.charCodeAt(i);
+		const isWhiteSpace = code >= 0x09 && code <= 0x0d;
+		if (code < 0x20 && !isWhiteSpace) return true;
+	}
+	return false;
 }

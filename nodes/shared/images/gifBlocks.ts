@@ -15,12 +15,12 @@ export const isGif = (bytes: Uint8Array): boolean =>
 	hasText(bytes, 0, 'GIF87a') || hasText(bytes, 0, 'GIF89a');
 
 /**
- * The blocks of a GIF file in order, up to its trailer or to the first block
- * that is not wholly there. GIF89a specification, sections 20 to 27.
+ * The blocks of a GIF file in order, up to its trailer or to where the bytes
+ * end; the last may be there in part. GIF89a specification, sections 20 to 27.
  */
 export function* gifBlocks(bytes: Uint8Array): Generator<GifBlock> {
-	let at: number | undefined = GIF_HEADER_BYTES + colourTableBytes(bytes, 10);
-	while (at !== undefined) {
+	let at = GIF_HEADER_BYTES + colourTableBytes(bytes, 10);
+	for (;;) {
 		const introducer = readUint(bytes, at, 1, 'little');
 		if (introducer === TRAILER) {
 			yield { kind: 'trailer' };
@@ -29,12 +29,12 @@ export function* gifBlocks(bytes: Uint8Array): Generator<GifBlock> {
 		if (introducer === FRAME) {
 			// After the frame's 10 bytes and its colours comes the code size of its data.
 			at = skipSubBlocks(bytes, at + 10 + colourTableBytes(bytes, at + 9) + 1);
-			if (at !== undefined) yield { kind: 'frame' };
+			yield { kind: 'frame' };
 		} else if (introducer === EXTENSION) {
 			const label = readUint(bytes, at + 1, 1, 'little') ?? 0;
-			const start: number = at + 3;
+			const start = at + 3;
 			at = skipSubBlocks(bytes, at + 2);
-			if (at !== undefined) yield { kind: 'extension', label, start };
+			yield { kind: 'extension', label, start };
 		} else {
 			return;
 		}
@@ -48,11 +48,11 @@ function colourTableBytes(bytes: Uint8Array, flagsAt: number): number {
 }
 
 /** The offset after a chain of sub-blocks, each its length and that many bytes; 0 ends it. */
-function skipSubBlocks(bytes: Uint8Array, from: number): number | undefined {
+function skipSubBlocks(bytes: Uint8Array, from: number): number {
 	let at = from;
 	for (;;) {
 		const length = readUint(bytes, at, 1, 'little');
-		if (length === undefined) return undefined;
+		if (length === undefined) return at;
 		at += 1 + length;
 		if (length === 0) return at;
 	}

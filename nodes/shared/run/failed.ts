@@ -14,13 +14,22 @@ export function errorItem(
 	return { json: { error: message, details: Object.fromEntries(known) }, pairedItem };
 }
 
-/** What the node throws where a failed row ends the run: the same words, the item, and the hint. */
+/**
+ * What the node throws where a failed row ends the run: the same words, the item, and the hint.
+ * @param alsoBilled other items that may have been billed without an image
+ */
 export function nodeErrorOf(
 	context: IExecuteFunctions,
 	{ message, details }: ImageError,
 	itemIndex: number,
+	alsoBilled: readonly number[] = [],
 ): NodeApiError | NodeOperationError {
-	const words = { message: `${message} [item ${itemIndex}]`, description: details.hint, itemIndex };
+	const others = alsoBilled.map((index) => `[item ${index}]`).join(', ');
+	const words = {
+		message: `${message} [item ${itemIndex}]`,
+		description: details.hint + (others && ` Rows that may have been billed as well: ${others}.`),
+		itemIndex,
+	};
 	const node = context.getNode();
 	return details.attempts === 0
 		? new NodeOperationError(node, words.message, words)

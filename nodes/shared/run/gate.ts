@@ -1,11 +1,20 @@
+import { readDuration } from '../api/duration';
 import type { ApiAnswer } from '../api/transport';
 import { wait } from './wait';
 
+export { readDuration };
+
 /** Lets requests through: so many at once, and none while a rate limit holds. */
 export interface Gate {
-	/** Waits for a turn; first come, first served, but a request sent again goes first. */
-	enter(request: { readonly images: number; readonly again: boolean }): Promise<void>;
-	/** Gives the turn back; a good answer lets one more request run beside the others. */
+	/**
+	 * Waits for a turn. First come, first served, but a row that was sent before goes first, and
+	 * the one that was sent most often before all: none is to run out of retries.
+	 */
+	enter(request: { readonly images: number; readonly attempts: number }): Promise<void>;
+	/**
+	 * Gives the turn back; a good answer lets one more request run beside the others, unless it was
+	 * sent before the rate limit.
+	 */
 	leave(result: 'good' | 'bad'): void;
 	/** Reads what the rate limit has left from the headers of an answer. */
 	observe(headers: ApiAnswer['headers']): void;
@@ -22,7 +31,7 @@ const COUNTED = {
 
 type Counted = keyof typeof COUNTED;
 
-/** No header makes a run pause for longer, in milliseconds; a real limit answers with a 429. */
+/** No header makes a request wait for longer, in milliseconds; a real limit answers with a 429. */
 const LONGEST_SLOWDOWN = 60_000;
 
 /** What is left of one rate limit, as far as the answers have told. */
@@ -32,15 +41,6 @@ interface Allowance {
 	readonly msForOne: number;
 	/** When the next one is there, in milliseconds since 1970. */
 	readonly nextAt: number;
-}
-
-/** Reads `6m0s`, `1.5s`, `120ms`, or a plain number of seconds; in milliseconds. */
-export function readDuration(text: string): number | undefined {
-	if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-	const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
-	if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return undefined;
-	const unit: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-	return parts.reduce((sum, [, count, name]) => sum + Number(count) * unit[name], 0);
 }
 
 /**
@@ -56,7 +56,8 @@ function readAllowance(
 	const left = Number(headers[`x-ratelimit-remaining-${counted}`] ?? NaN);
 	const reset = readDuration(headers[`x-ratelimit-reset-${counted}`] ?? '');
 	if (!(limit > left) || reset === undefined) return known;
-	const msForOne = reset / (limit - left);
+	// No more than that: a day's limit, or a reset time in another form, must not halt the run.
+	const msForOne = Math.min(reset / (limit - left), LONGEST_SLOWDOWN);
 	// Once none is left, the next one comes when it was due, however late an answer says "none left".
 	const nextAt = known && known.left < 1 && left < 1 ? known.nextAt : Date.now() + msForOne;
 	return { left, msForOne, nextAt };
@@ -64,7 +65,7 @@ function readAllowance(
 
 /** When so many are there; 0 when they are there now. */
 const readyAt = ({ left, msForOne, nextAt }: Allowance, needed: number) =>
-	left >= needed ? 0 : nextAt + (needed - left - 1) * msForOne;
+	left >= needed ? 0 : nextAt + Math.min((needed - left - 1) * msForOne, LONGEST_SLOWDOWN);
 
 function take(allowance: Allowance, needed: number): Allowance {
 	const { left, msForOne } = allowance;
@@ -74,12 +75,14 @@ function take(allowance: Allowance, needed: number): Allowance {
 }
 
 export function createGate(concurrency: number, signal?: AbortSignal): Gate {
-	const waiting: Array<{ images: number; start: () => void }> = [];
+	const waiting: Array<{ images: number; attempts: number; start: () => void }> = [];
 	const allowances = new Map<Counted, Allowance>();
 	let running = 0;
 	let limit = concurrency;
 	let opensAt = 0;
 	let opening = false;
+	/** Requests under way that were sent before the last rate limit. */
+	let sentBefore = 0;
 
 	function letIn(): void {
 		while (waiting.length > 0 && running < limit && !opening) {
@@ -87,8 +90,7 @@ export function createGate(concurrency: number, signal?: AbortSignal): Gate {
 			const ready = [...allowances].map(([counted, allowance]) =>
 				readyAt(allowance, COUNTED[counted](images)),
 			);
-			const slowdown = Math.min(Math.max(0, ...ready) - Date.now(), LONGEST_SLOWDOWN);
-			const pause = Math.max(opensAt - Date.now(), slowdown);
+			const pause = Math.max(opensAt, ...ready) - Date.now();
 			if (pause > 0 && !signal?.aborted) {
 				opening = true;
 				void wait(pause, signal).then(reopen);
@@ -108,16 +110,18 @@ export function createGate(concurrency: number, signal?: AbortSignal): Gate {
 	}
 
 	return {
-		async enter({ images, again }) {
+		async enter({ images, attempts }) {
 			await new Promise<void>((start) => {
-				if (again) waiting.unshift({ images, start });
-				else waiting.push({ images, start });
+				const after = waiting.findLastIndex((other) => other.attempts >= attempts);
+				waiting.splice(after + 1, 0, { images, attempts, start });
 				letIn();
 			});
 		},
 		leave(result) {
 			running--;
-			if (result === 'good') limit = Math.min(limit + 1, concurrency);
+			// As long as one is under way that was sent before, none is that was sent after.
+			if (sentBefore > 0) sentBefore--;
+			else if (result === 'good') limit = Math.min(limit + 1, concurrency);
 			letIn();
 		},
 		observe(headers) {
@@ -129,6 +133,7 @@ export function createGate(concurrency: number, signal?: AbortSignal): Gate {
 		holdUntil(time) {
 			opensAt = Math.max(opensAt, time);
 			limit = 1;
+			sentBefore = running;
 		},
 	};
 }

@@ -69,8 +69,11 @@ export function openLedger(context: IExecuteFunctions): Ledger {
 			}
 			const { result } = entry;
 			if (!result || sameExecution) return result;
-			const kept = await Promise.all(result.images.map(keep)).catch(() => undefined);
-			return kept && { ...result, images: kept };
+			const images = await Promise.all(result.images.map(keep)).catch(() => undefined);
+			if (!images) return undefined;
+			const kept = { ...result, images };
+			entries[key] = { executionId, result: kept };
+			return kept;
 		},
 		note(key, outcome) {
 			if (!(outcome instanceof ImageError)) entries[key] = { executionId, result: outcome };

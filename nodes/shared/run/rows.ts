@@ -7,7 +7,7 @@ import { itemsOf } from './items';
 import { openLedger } from './ledger';
 import { report } from './report';
 import type { ImageRow } from './row';
-import { sendRows, type Row } from './sendRows';
+import { sendRows, type Failure, type Row } from './sendRows';
 
 /** Where a row comes from: usually one input item. */
 export interface RowSource {
@@ -34,12 +34,9 @@ export async function runRows(
 	}
 
 	const rows = withinMaxCost(await readRows(sources, connection));
-	const wrong = rows.findIndex((row) => row instanceof ImageError);
-	if (stops && wrong >= 0) throw nodeErrorOf(context, rows[wrong] as ImageError, wrong);
-
 	const ledger = openLedger(context);
-	const { outcomes, ending } = await sendRows({ context, connection, ledger, stops }, rows);
-	if (ending) throw nodeErrorOf(context, ending.failure, ending.index);
+	const { outcomes, failures } = await sendRows({ context, connection, ledger, stops }, rows);
+	if (stops && failures.length > 0) throw endOf(context, failures);
 
 	report(context, outcomes);
 	const items = outcomes.flatMap((outcome, index) => {
@@ -52,6 +49,15 @@ export async function runRows(
 	const runsAgain = context.getNode().retryOnFail && items[0]?.json.error;
 	if (!runsAgain) ledger.clear();
 	return [items];
+}
+
+/** The failure that ended the run, and which other rows may have been billed by then. */
+function endOf(context: IExecuteFunctions, [{ failure, index }, ...others]: readonly Failure[]) {
+	const billed = others
+		.filter((other) => other.failure.details.mayHaveBeenBilled)
+		.map((other) => other.index)
+		.sort((a, b) => a - b);
+	return nodeErrorOf(context, failure, index, billed);
 }
 
 /** One after the other, because reading an input image takes memory. */

@@ -1,6 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
-import { ImageError, imageErrorOf } from '../api/errors';
+import {
+	EARLIER_MAY_BE_BILLED,
+	ImageError,
+	imageErrorOf,
+	type EarlierRequests,
+} from '../api/errors';
 import {
 	failureOfAnswer,
 	failureOfImages,
@@ -24,6 +29,8 @@ export interface Run {
 	readonly gate: Gate;
 	/** Aborted once no new request may be sent: n8n was stopped, or another row ended the run. */
 	readonly halted: AbortSignal;
+	/** Hears of a row that failed for good, before its turn goes to another row. */
+	readonly failed: (failure: ImageError) => void;
 }
 
 type Sent = Omit<RowResult, 'modelId' | 'attempts' | 'durationMs' | 'waitedMs'>;
@@ -32,16 +39,23 @@ type Sent = Omit<RowResult, 'modelId' | 'attempts' | 'durationMs' | 'waitedMs'>;
 const FIRST_BACKOFF = 500;
 const LONGEST_BACKOFF = 8_000;
 
+/**
+ * Milliseconds; for a rate limit that does not say when it ends. Limits are per minute, and the
+ * default of four retries is to last one. The wait is the second half of it: all rows wait together.
+ */
+const FIRST_RATE_LIMIT_BACKOFF = 4_000;
+const LONGEST_RATE_LIMIT_BACKOFF = 60_000;
+
 /** An API that asks for more patience than ten minutes gets none: the row fails and says so. */
 const LONGEST_WAIT = 600_000;
 
-const notSent = (attempts: number) =>
-	new ImageError('The run ended before this row was sent', {
+const notSent = (again: boolean) =>
+	new ImageError(`The run ended before this row was sent${again ? ' again' : ''}`, {
 		kind: 'cancelled',
 		retryable: false,
 		mayHaveBeenBilled: false,
-		attempts,
-		hint: 'Run the workflow again. This row was not billed.',
+		attempts: 0,
+		hint: 'Run the workflow again.',
 	});
 
 /**
@@ -56,45 +70,56 @@ export async function sendRow(
 ): Promise<RowResult | ImageError> {
 	const { gate, halted } = run;
 	const { maxRetries, retryUncertain } = row.send;
+	let earlier: EarlierRequests = { attempts: 0, mayHaveBeenBilled: false };
 	let waitedMs = 0;
 	let startedAt: number | undefined;
 
-	async function turn(again: boolean): Promise<void> {
+	for (;;) {
+		const again = earlier.attempts > 0;
 		const from = Date.now();
-		await gate.enter({ images: row.n, again });
+		await gate.enter({ images: row.n, attempts: earlier.attempts });
 		startedAt ??= Date.now();
 		if (again) waitedMs += Date.now() - from;
-	}
-
-	for (let attempts = 1; ; attempts++) {
-		await turn(attempts > 1);
 		if (halted.aborted) {
 			gate.leave('bad');
-			return notSent(attempts - 1);
+			return notSent(again).following(earlier);
 		}
+
 		const result = await sendOnce(run, row, fileNames).catch(imageErrorOf);
 		if (!(result instanceof ImageError)) {
 			gate.leave('good');
-			const durationMs = Date.now() - (startedAt ?? Date.now());
-			return { ...result, modelId: row.modelId, attempts, durationMs, waitedMs };
+			const attempts = earlier.attempts + 1;
+			const durationMs = Date.now() - startedAt;
+			const doubt = earlier.mayHaveBeenBilled ? [EARLIER_MAY_BE_BILLED] : [];
+			const warnings = [...result.warnings, ...doubt];
+			return { ...result, modelId: row.modelId, warnings, attempts, durationMs, waitedMs };
 		}
-		const { kind, retryable, mayHaveBeenBilled } = result.details;
-		const delay = retryDelay(result, attempts);
+		const failure = result.following(earlier);
+		const delay = retryDelay(result, failure.details.attempts);
 		const patient = delay <= LONGEST_WAIT;
+		const { kind, retryable, mayHaveBeenBilled } = result.details;
+		const free = !mayHaveBeenBilled || retryUncertain;
+		const final = !retryable || !free || !patient || failure.details.attempts > maxRetries;
+		if (final) run.failed(failure);
 		if (kind === 'rateLimit' && patient) gate.holdUntil(Date.now() + delay);
 		gate.leave('bad');
-		const free = !mayHaveBeenBilled || retryUncertain;
-		if (!retryable || !free || !patient || attempts > maxRetries) return result.after(attempts);
+		if (final) return failure;
+		earlier = failure.details;
 		if (kind !== 'rateLimit') {
+			const pausedAt = Date.now();
 			await wait(delay, halted);
-			waitedMs += delay;
+			waitedMs += Date.now() - pausedAt;
 		}
 	}
 }
 
-function retryDelay({ retryAt }: ImageError, attempts: number): number {
+function retryDelay({ retryAt, details }: ImageError, attempts: number): number {
 	if (retryAt !== undefined) return Math.max(0, retryAt - Date.now());
-	return Math.random() * Math.min(FIRST_BACKOFF * 2 ** (attempts - 1), LONGEST_BACKOFF);
+	const doubled = 2 ** (attempts - 1);
+	if (details.kind !== 'rateLimit')
+		return Math.random() * Math.min(FIRST_BACKOFF * doubled, LONGEST_BACKOFF);
+	const most = Math.min(FIRST_RATE_LIMIT_BACKOFF * doubled, LONGEST_RATE_LIMIT_BACKOFF);
+	return most * (0.5 + Math.random() / 2);
 }
 
 /** Sends the request of a row once and stores the images of its answer as they arrive. */
@@ -127,10 +152,11 @@ async function sendOnce(
 		gate.observe(headers);
 		requestId = requestIdOf(headers);
 		if (status < 200 || status >= 300) {
-			const refusal = await readJson(body);
+			// The status is known: a refusal whose words are cut off is still a refusal.
+			const refusal = await readJson(body).catch(() => undefined);
 			return failureOfAnswer({ status, headers }, refusal, connection, row.modelId);
 		}
-		const answer = await readImagesAnswer(body, store);
+		const answer = connection.withoutKey(await readImagesAnswer(body, store));
 		if (images.length > 0) return { images, answer, requestId, warnings: unusable };
 		return unusable.length > 0
 			? failureOfImages(unusable, requestId)
@@ -149,5 +175,6 @@ async function sendOnce(
 	if (images.length === 0) return failure;
 	// What has arrived whole is paid for: it is delivered, with why there is no more.
 	const answer: ImagesAnswer = { created: 0, data: [] };
-	return { images, answer, requestId, warnings: [...unusable, failure.message] };
+	const warnings = [...unusable, `${failure.message}: what it used is not known`];
+	return { images, answer, requestId, warnings };
 }

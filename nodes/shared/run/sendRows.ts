@@ -21,51 +21,63 @@ interface Order {
 	readonly stops: boolean;
 }
 
+export interface Failure {
+	readonly failure: ImageError;
+	/** Place of its row. */
+	readonly index: number;
+}
+
 /**
  * Sends rows, as many at a time as the first one says, and gives their outcomes in the order of
- * the rows. What the ledger knows is not sent again. `ending` is the row that ended the run.
+ * the rows, and their failures in the order of time. What the ledger knows is not sent again.
+ * Where a failure stops the run, nothing is sent when one is known before, and nothing new after.
  */
 export async function sendRows(
 	{ context, connection, ledger, stops }: Order,
 	rows: readonly Row[],
-): Promise<{
-	readonly outcomes: readonly Outcome[];
-	readonly ending?: { readonly failure: ImageError; readonly index: number };
-}> {
-	let ending: { readonly failure: ImageError; readonly index: number } | undefined;
-	const halt = new AbortController();
-	const abort = () => halt.abort();
-	const cancelled = context.getExecutionCancelSignal();
-	if (cancelled?.aborted) abort();
-	cancelled?.addEventListener('abort', abort);
-	const gate = createGate(concurrencyOf(rows), halt.signal);
-	const run: Run = { context, connection, gate, halted: halt.signal };
-	const fileNames = fileNamesOf(rows);
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly failures: readonly Failure[] }> {
 	const keys = ledgerKeys(rows.map((row) => (row instanceof ImageError ? '' : row.identity)));
+	const known = await knownOf(rows, keys, ledger);
+	const failures = known.flatMap((failure, index) =>
+		failure instanceof ImageError ? [{ failure, index }] : [],
+	);
+	if (stops && failures.length > 0) return { outcomes: [], failures };
 
-	async function outcomeOf(row: ImageRow, index: number): Promise<Outcome> {
-		const key = keys[index];
-		const names = fileNames[index];
-		const known = await ledger.find(row, key);
-		if (known instanceof ImageError) return known;
-		if (known) return { row, result: renamed(known, names) };
-		const result = await sendOrFallBack(run, row, names);
-		ledger.note(key, result);
-		return result instanceof ImageError ? result : { row, result };
-	}
+	const halt = new AbortController();
+	const stop = () => halt.abort();
+	const cancelled = context.getExecutionCancelSignal();
+	if (cancelled?.aborted) stop();
+	cancelled?.addEventListener('abort', stop);
+	const gate = createGate(rows.find(isNoFailure)?.send.concurrency ?? 1, halt.signal);
+	const failed = () => {
+		if (stops) stop();
+	};
+	const run: Run = { context, connection, gate, halted: halt.signal, failed };
+	const fileNames = fileNamesOf(rows);
 
 	const outcomes = await Promise.all(
-		rows.map(async (row, index) => {
-			const outcome = row instanceof ImageError ? row : await outcomeOf(row, index);
-			if (stops && outcome instanceof ImageError) {
-				ending ??= { failure: outcome, index };
-				abort();
-			}
-			return outcome;
+		rows.map(async (row, index): Promise<Outcome> => {
+			const before = known[index];
+			if (row instanceof ImageError) return row;
+			if (before instanceof ImageError) return before;
+			if (before) return { row, result: renamed(before, fileNames[index]) };
+			const result = await sendOrFallBack(run, row, fileNames[index]);
+			ledger.note(keys[index], result);
+			if (!(result instanceof ImageError)) return { row, result };
+			failures.push({ failure: result, index });
+			return result;
 		}),
 	);
-	cancelled?.removeEventListener('abort', abort);
-	return { outcomes, ending };
+	cancelled?.removeEventListener('abort', stop);
+	return { outcomes, failures };
+}
+
+/** What is known before anything is sent: rows that are wrong, and what an earlier try brought. */
+async function knownOf(rows: readonly Row[], keys: readonly string[], ledger: Ledger) {
+	const known: Array<RowResult | ImageError | undefined> = [];
+	for (const [index, row] of rows.entries())
+		known.push(row instanceof ImageError ? row : await ledger.find(row, keys[index]));
+	return known;
 }
 
 /** Where the model refuses a transparent background, which is not billed, the fallback makes it. */
@@ -75,18 +87,17 @@ async function sendOrFallBack(
 	names: readonly string[],
 ): Promise<RowResult | ImageError> {
 	const { modelId, send } = row;
-	const result = await sendRow(run, row, names);
-	const refused = result instanceof ImageError && result.details.param === 'background';
-	if (!refused || send.fallbackModel === '' || send.fallbackModel === modelId) return result;
+	const canFallBack = send.fallbackModel !== '' && send.fallbackModel !== modelId;
+	const fallsBack = ({ details }: ImageError) => canFallBack && details.param === 'background';
+	const failed = (failure: ImageError) => {
+		if (!fallsBack(failure)) run.failed(failure);
+	};
+	const result = await sendRow({ ...run, failed }, row, names);
+	if (!(result instanceof ImageError) || !fallsBack(result)) return result;
 	const other = await sendRow(run, { ...row, modelId: send.fallbackModel }, names);
-	if (other instanceof ImageError) return other;
+	if (other instanceof ImageError) return other.following(result.details);
 	const why = `Made with ${other.modelId}, because ${modelId} refuses a transparent background`;
 	return { ...other, warnings: [...other.warnings, why] };
-}
-
-function concurrencyOf(rows: readonly Row[]): number {
-	const first = rows.find(isNoFailure);
-	return first?.send.concurrency ?? 1;
 }
 
 /** Names of all images of all rows, fixed before the first is sent so that they are always the same. */

@@ -130,6 +130,20 @@ describe('a JPEG', () => {
 		expect(readImageHeader(odd)).toEqual(readImageHeader(jpeg));
 	});
 
+	it('may have tables before its frame', async () => {
+		const jpeg = await noise(3).jpeg().toBuffer();
+		const table = jpeg.indexOf(Buffer.of(0xff, 0xc4));
+		const segment = jpeg.subarray(table, table + 2 + jpeg.readUInt16BE(table + 2));
+		const tablesFirst = Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)]);
+		expect(readImageHeader(tablesFirst)).toEqual(readImageHeader(jpeg));
+	});
+
+	it('is no image when a segment is shorter than its own length', async () => {
+		const jpeg = await noise(3).jpeg().toBuffer();
+		jpeg.writeUInt16BE(1, 4);
+		expect(readImageHeader(jpeg)).toBeUndefined();
+	});
+
 	it('with nothing but a thumbnail inside its EXIF is no image', async () => {
 		const thumbnail = await noise(3).jpeg().toBuffer();
 		const block = Buffer.concat([exif(6, 'big'), thumbnail]);
@@ -160,6 +174,14 @@ describe('a WebP', () => {
 		const webp = await noise(3).webp().withMetadata({ orientation }).toBuffer();
 		expect((await sharp(webp).metadata()).orientation ?? 1).toBe(orientation);
 		expect(readImageHeader(webp)).toMatchObject({ ...WEBP, ...STORED, orientation });
+	});
+
+	it('gives the orientation from behind a chunk of odd size', async () => {
+		const webp = await noise(3).webp().withMetadata({ orientation: 6 }).toBuffer();
+		const odd = Buffer.from('ODD \x03\0\0\0abc\0', 'latin1');
+		const longer = Buffer.concat([webp.subarray(0, 30), odd, webp.subarray(30)]);
+		longer.writeUInt32LE(longer.length - 8, 4);
+		expect(readImageHeader(longer)?.orientation).toBe(6);
 	});
 
 	it.each([

@@ -23,8 +23,13 @@ const opaque = (width: number, height: number) =>
 	sharp({ create: { width, height, channels: 4, background: { r: 9, g: 9, b: 9, alpha: 1 } } });
 
 describe('a mask is accepted', () => {
-	it('when one pixel is transparent', async () => {
+	it('when one pixel is transparent, be it the last or the first', async () => {
 		expect(await checkMask(await goodMask(), IMAGE)).toBeUndefined();
+		const turned = await sharp(await goodMask())
+			.rotate(180)
+			.png()
+			.toBuffer();
+		expect(await checkMask(turned, IMAGE)).toBeUndefined();
 	});
 
 	it('when it is interlaced, of 16 bits, or has a palette', async () => {
@@ -49,13 +54,12 @@ describe('a mask is refused', () => {
 		expect(await checkMask(await make(), IMAGE)).toEqual({ kind: 'notPng', found });
 	});
 
-	it('of another size than the image, giving both', async () => {
-		const mask = await opaque(40, 31).png().toBuffer();
-		expect(await checkMask(mask, { ...IMAGE })).toEqual({
-			kind: 'dimensions',
-			mask: { width: 40, height: 31 },
-			image: IMAGE,
-		});
+	it.each([
+		{ width: 40, height: 31 },
+		{ width: 39, height: 30 },
+	])('of another size than the image, giving both: %j', async (size) => {
+		const mask = await opaque(size.width, size.height).png().toBuffer();
+		expect(await checkMask(mask, IMAGE)).toEqual({ kind: 'dimensions', mask: size, image: IMAGE });
 	});
 
 	it('that lies on its side', async () => {

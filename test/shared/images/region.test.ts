@@ -134,6 +134,17 @@ it.each([
 	expect(await drawn(region, { width: 5, height: 3 })).toEqual(rows);
 });
 
+it('an ellipse between the centres of four pixels is all four', async () => {
+	expect(await drawn(ellipse(40, 40, 20, 20), { width: 6, height: 6 })).toEqual([
+		'######',
+		'######',
+		'##..##',
+		'##..##',
+		'######',
+		'######',
+	]);
+});
+
 it.each([
 	[1024, 1024],
 	[1536, 1024],

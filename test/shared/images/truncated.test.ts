@@ -47,6 +47,12 @@ it('the end of a thumbnail is not the end of its JPEG', async () => {
 	expect(truncated(photo.subarray(0, -2))).toBe(true);
 });
 
+it('a restart marker in a JPEG is not the start of a segment', async () => {
+	const jpeg = await noise(3).jpeg().toBuffer();
+	const restarted = Buffer.concat([jpeg.subarray(0, -2), Buffer.of(0xff, 0xd0, 0xff, 0xd9)]);
+	expect(truncated(restarted)).toBe(false);
+});
+
 it('a PNG that ends without a picture is truncated', async () => {
 	const png = await noise(3).png().toBuffer();
 	const withoutPicture = Buffer.concat([png.subarray(0, 33), png.subarray(-12)]);

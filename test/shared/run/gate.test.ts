@@ -2,7 +2,7 @@ import { createGate, readDuration, type Gate } from '../../../nodes/shared/run/g
 import { pause, settle } from '../../clock';
 import { seeded } from '../api/answers';
 
-const one = { images: 1, again: false };
+const one = { images: 1, attempts: 0 };
 
 /** Asks for turns by name and writes down who got one, and when. */
 function visitors(gate: Gate) {
@@ -33,16 +33,20 @@ describe('turns', () => {
 		await Promise.all(all);
 	});
 
-	it('come first to a request that is sent again', async () => {
+	it('come first to the row that was sent most often', async () => {
 		const gate = createGate(1);
 		const { entered, ask } = visitors(gate);
 		void ask('running');
 		void ask('waiting');
-		void ask('again', { again: true });
+		void ask('again', { attempts: 1 });
+		void ask('also again', { attempts: 1 });
+		void ask('once more', { attempts: 2 });
+		for (let turn = 1; turn < 5; turn++) {
+			await settle();
+			gate.leave('bad');
+		}
 		await settle();
-		gate.leave('bad');
-		await settle();
-		expect(entered).toEqual(['running', 'again']);
+		expect(entered).toEqual(['running', 'once more', 'again', 'also again', 'waiting']);
 	});
 
 	it('are never more at once than the concurrency, and are all used', async () => {
