@@ -30,6 +30,7 @@ const ANSWERS: Record<string, string> = {
 	'b64_json elsewhere': `{"other":[{"b64_json":"other"}],"nested":{"data":[{"b64_json":"n"}]},"data":[{"b64_json":"${b64(2)}"}]}`,
 	'b64_json as a text': `{"data":[{"b64_json_":"b64_json","revised_prompt":"b64_json","b64_json":"${b64(2)}"}]}`,
 	'no text as b64_json': `{"data":[{"b64_json":null},{"b64_json":"${b64(2)}"}]}`,
+	'texts within b64_json': `{"data":[{"b64_json":{"x":"AAAA"}},{"b64_json":["AAAA"]},{"b64_json":"${b64(2)}"}]}`,
 	'data in data': `{"x":{"data":[{"data":[{"b64_json":"n"}]}]},"data":[[{"b64_json":"n"}],{"b64_json":"${b64(3)}"}]}`,
 };
 
