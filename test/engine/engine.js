@@ -9,6 +9,7 @@ const {
 	BinaryDataService,
 	Credentials,
 	ExecutionLifecycleHooks,
+	LoadOptionsContext,
 	PackageDirectoryLoader,
 	WorkflowExecute,
 } = require('n8n-core');
@@ -133,11 +134,10 @@ class TestCredentials extends ICredentialsHelper {
  */
 
 /**
- * Starts a workflow of one node.
+ * A workflow of one node, and what n8n gives it to run.
  * @param {Order} order
- * @returns {Promise<Execution>}
  */
-async function start(order) {
+async function prepare(order) {
 	const loader = await loadPackage();
 	const { type: nodeType } = loader.getNode(order.node);
 	const { type: credentialType } = loader.getCredential('gptImageApi');
@@ -200,6 +200,16 @@ async function start(order) {
 			setExecutionStatus() {},
 		})
 	);
+	return { node, nodeType, workflow, mode, additionalData, finished };
+}
+
+/**
+ * Starts a workflow of one node.
+ * @param {Order} order
+ * @returns {Promise<Execution>}
+ */
+async function start(order) {
+	const { node, workflow, mode, additionalData, finished } = await prepare(order);
 	const data =
 		order.resume ??
 		createRunExecutionData({
@@ -272,6 +282,20 @@ async function deleteFilesOf(executionId) {
 }
 
 /**
+ * The list that the editor shows for a parameter, as n8n asks the node for it.
+ * @param {Order} order
+ * @param {string} method
+ * @param {string} [filter] what the builder typed
+ */
+async function searchList(order, method, filter) {
+	const { node, nodeType, workflow, additionalData } = await prepare(order);
+	const search = NodeHelpers.getVersionedNodeType(nodeType).methods?.listSearch?.[method];
+	if (!search) throw new Error(`${order.node} has no list search ${method}`);
+	const context = new LoadOptionsContext(workflow, node, additionalData, '');
+	return await search.call(context, filter);
+}
+
+/**
  * The bytes of a binary field, wherever n8n keeps them.
  * @param {IBinaryData | undefined} binary
  * @returns {Promise<Buffer>}
@@ -301,6 +325,7 @@ module.exports = {
 	loadPackage,
 	retryDataOf,
 	runNode,
+	searchList,
 	start,
 	storeBinary,
 	useBinaryStorage,

@@ -173,7 +173,7 @@ async function sendOnce(
 	if ('value' in outcome) return outcome.value;
 	const failure = failureOfInterruption(outcome.interruption, connection, timeoutMs);
 	if (images.length === 0) return failure;
-	// What has arrived whole is paid for: it is delivered, and what is missing is said.
+	// What has arrived whole is paid for: it is delivered, with why there is no more.
 	const answer: ImagesAnswer = { created: 0, data: [] };
 	const warnings = [...unusable, `${failure.message}: what it used is not known`];
 	return { images, answer, requestId, warnings };
