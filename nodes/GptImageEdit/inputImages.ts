@@ -1,6 +1,5 @@
 import { createHash } from 'crypto';
 import type { IExecuteFunctions } from 'n8n-workflow';
-import { invalidInput } from '../shared/api/errors';
 import {
 	assertImageCount,
 	imageSourcesOf,
@@ -10,7 +9,7 @@ import {
 	type InputImage,
 } from '../shared/fields/binaries';
 import { fieldOf, parametersOf } from '../shared/fields/parameters';
-import { readOption, readText, type Field } from '../shared/fields/read';
+import { readOption, type Field } from '../shared/fields/read';
 import type { ImageHeader } from '../shared/images/header';
 import {
 	binaryFieldsField,
@@ -19,9 +18,7 @@ import {
 	imageUrlsField,
 	maskField,
 } from './fields';
-
-/** An image that OpenAI fetches itself, as the JSON body of an edit names it. */
-export type ImageReference = { readonly image_url: string } | { readonly file_id: string };
+import { readReferences, type ImageReference } from './imageReferences';
 
 /** An image to upload: checked once, and read again when it is sent, to keep memory free. */
 export interface Upload {
@@ -93,36 +90,4 @@ async function readUpload(
 	const load = async () => await readInputImage(context, itemIndex, source, field);
 	const { bytes, header, fileName } = await load();
 	return { header, fileName, digest: createHash('sha256').update(bytes).digest('hex'), load };
-}
-
-const LONGEST_DATA_URL = 20_971_520;
-
-/** URLs and file IDs, one a line or separated by commas; a data URL has a comma of its own. */
-function readReferences(value: unknown, field: Field): ImageReference[] {
-	const texts = Array.isArray(value) ? value.map(String) : [readText(value, field)];
-	return texts
-		.flatMap((text) => text.split(/[\n\r]+|,(?=\s*(?:https?:|file-|data:))/))
-		.flatMap((text) => (text.trim().startsWith('data:') ? [text] : text.split(/[\s,]+/)))
-		.map((text) => text.trim())
-		.filter((text) => text !== '')
-		.map((text) => readReference(text, field));
-}
-
-function readReference(text: string, field: Field): ImageReference {
-	if (/^file[-_]\w+$/.test(text)) return { file_id: text };
-	const isAddress = /^https?:\/\//i.test(text) && URL.canParse(text);
-	const isDataUrl = /^data:image\/[\w.+-]+;base64,/.test(text);
-	if (!isAddress && !isDataUrl)
-		throw invalidInput(
-			`'${field.label}' has '${text.slice(0, 60)}', which is no address of an image`,
-			'Use addresses that start with https://, or OpenAI file IDs that start with file-.',
-			field.name,
-		);
-	if (text.length > LONGEST_DATA_URL)
-		throw invalidInput(
-			`A data URL in '${field.label}' is too long`,
-			'Use a binary field for images of more than 15 MB.',
-			field.name,
-		);
-	return { image_url: text };
 }
