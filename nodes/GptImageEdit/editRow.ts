@@ -161,7 +161,7 @@ async function formOf(
 		})),
 		mask && {
 			bytes: await mask.load(),
-			fileName: 'mask.png',
+			fileName: mask.fileName,
 			mimeType: 'image/png',
 		},
 	);

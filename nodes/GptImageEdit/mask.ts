@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalidInput } from '../shared/api/errors';
-import { readFile, readFileSources, type FileSource } from '../shared/fields/binaries';
+import { fileNameOf, readFile, readFileSources, type FileSource } from '../shared/fields/binaries';
 import { fieldOf, parametersOf } from '../shared/fields/parameters';
 import { readBoolean, readNumber, readOption } from '../shared/fields/read';
 import { orientedSize, type ImageSize } from '../shared/images/header';
@@ -15,10 +15,14 @@ import type { InputImages } from './inputImages';
 export interface Mask {
 	/** Tells this mask from others. */
 	readonly identity: string;
+	readonly fileName: string;
 	readonly load: () => Promise<Buffer>;
 }
 
 const FIELD = fieldOf(maskFieldField);
+
+/** Where the mask is drawn, or has no name of its own. */
+const MASK_FILE = 'mask.png';
 
 /** Reads and checks the mask of a row; undefined when it has none. */
 export async function readMask(
@@ -45,6 +49,7 @@ export async function readMask(
 		const region = readRegion(parameters(regionField.name, regionField.default));
 		return {
 			identity: JSON.stringify(region),
+			fileName: MASK_FILE,
 			load: async () => await drawRegionMask(region, size),
 		};
 	}
@@ -82,7 +87,8 @@ async function readBinaryMask(
 		return drawn;
 	}
 	const bytes = await load();
-	return { identity: createHash('sha256').update(bytes).digest('hex'), load };
+	const identity = createHash('sha256').update(bytes).digest('hex');
+	return { identity, fileName: fileNameOf(source) ?? MASK_FILE, load };
 }
 
 /** What is wrong with a mask, and how to mend it. */

@@ -64,13 +64,14 @@ const LARGEST_IMAGE = 50 * 1024 * 1024;
 
 const DATA_URI = /^\s*data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,/;
 
-/** Base64 without a header: long, and nothing but base64. */
-const BARE_BASE64 = /^[\w+/\s-]{200,}={0,2}\s*$/;
+/** Base64 without a header: long, and nothing but base64. Looks for what it does not have, because
+ * an expression that matches it all overflows the stack from 10 MB on. */
+const isBareBase64 = (text: string) => text.length >= 200 && !/[^\w+/=\s-]/.test(text);
 
 /** The bytes of text that a workflow step has put in place of a file; undefined for other text. */
 function bytesOfText(text: string): Buffer | undefined {
 	const start = DATA_URI.exec(text)?.[0].length;
-	if (start === undefined && !BARE_BASE64.test(text)) return undefined;
+	if (start === undefined && !isBareBase64(text)) return undefined;
 	return Buffer.from(text.slice(start ?? 0), 'base64');
 }
 
@@ -147,6 +148,10 @@ export async function readFile(
 	return (isText && bytesOfText(bytes.toString('latin1'))) || bytes;
 }
 
+/** The name that a file has in n8n, if any. */
+export const fileNameOf = ({ file }: FileSource): string | undefined =>
+	(!Buffer.isBuffer(file) && file.fileName) || undefined;
+
 const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 /** Fails for anything that the API would not take as an input image. */
@@ -185,8 +190,7 @@ export async function readInputImage(
 ): Promise<InputImage> {
 	const bytes = await readFile(context, itemIndex, source);
 	const header = checkInputImage(bytes, source.name, field);
-	const given = Buffer.isBuffer(source.file) ? undefined : source.file.fileName;
-	return { bytes, header, fileName: given ?? `image.${header.extension}` };
+	return { bytes, header, fileName: fileNameOf(source) ?? `image.${header.extension}` };
 }
 
 /** The binary fields that hold images the API takes, in their order. */
