@@ -4,12 +4,17 @@ import { invalidInput } from '../shared/api/errors';
 import { fileNameOf, readFile, readFileSources, type FileSource } from '../shared/fields/binaries';
 import { fieldOf, parametersOf } from '../shared/fields/parameters';
 import { readBoolean, readNumber, readOption } from '../shared/fields/read';
-import { orientedSize, type ImageSize } from '../shared/images/header';
+import type { ImageSize } from '../shared/images/header';
 import { alphaFromBlackAndWhite, checkMask, type MaskProblem } from '../shared/images/mask';
 import { checkRegion, drawRegionMask, type Region } from '../shared/images/region';
 import { formatSize } from '../shared/models/sizes';
 import { blackAndWhiteMaskOption, maskField, maskFieldField, regionField } from './fields';
-import type { InputImages } from './inputImages';
+
+/** Which part of the first image to edit, as the builder chose it. */
+export type MaskChoice =
+	| { readonly kind: 'none' }
+	| { readonly kind: 'region'; readonly region: Region }
+	| { readonly kind: 'file'; readonly source: FileSource; readonly blackAndWhite: boolean };
 
 /** A mask that will be accepted; drawn or read again when it is sent. */
 export interface Mask {
@@ -24,71 +29,86 @@ const FIELD = fieldOf(maskFieldField);
 /** Where the mask is drawn, or has no name of its own. */
 const MASK_FILE = 'mask.png';
 
-/** Reads and checks the mask of a row; undefined when it has none. */
-export async function readMask(
+/** Reads the parameters of the mask; its file is read once the size of the image is known. */
+export function readMaskChoice(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	images: InputImages,
 	options: IDataObject,
-): Promise<Mask | undefined> {
+): MaskChoice {
 	const parameters = parametersOf(context, itemIndex);
-	const choice = readOption(
+	const kind = readOption(
 		parameters(maskField.name, 'none'),
 		['none', 'binaryField', 'region'],
 		fieldOf(maskField),
 	);
-	if (choice === 'none') return undefined;
-	if (images.kind === 'references')
-		throw invalidInput(
-			"'Mask' needs images from binary fields, because it must have their size",
-			"Load the image into a binary field first, for example with the HTTP Request node, and set 'Image Source' to 'Binary Fields'; or set 'Mask' to 'None'.",
-			maskField.name,
-		);
-	const size = orientedSize(images.images[0].header);
-	if (choice === 'region') {
-		const region = readRegion(parameters(regionField.name, regionField.default));
-		return {
-			identity: JSON.stringify(region),
-			fileName: MASK_FILE,
-			load: async () => await drawRegionMask(region, size),
-		};
-	}
+	if (kind === 'none') return { kind };
+	if (kind === 'region')
+		return { kind, region: readRegion(parameters(regionField.name, regionField.default)) };
 	const item = context.getInputData()[itemIndex];
-	const [source] = readFileSources(parameters('maskField', 'mask'), item, FIELD);
-	const blackAndWhite = readBoolean(
-		options.blackAndWhiteMask ?? false,
-		fieldOf(blackAndWhiteMaskOption),
-	);
-	return await readBinaryMask(context, itemIndex, source, size, blackAndWhite);
-}
-
-async function readBinaryMask(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	source: FileSource | undefined,
-	size: ImageSize,
-	blackAndWhite: boolean,
-): Promise<Mask> {
+	const [source] = readFileSources(parameters(maskFieldField.name, 'mask'), item, FIELD);
 	if (!source)
 		throw invalidInput(
 			"'Mask Binary Field' is empty",
 			"Enter the name of the binary field that holds the mask, or set 'Mask' to 'None'.",
 			FIELD.name,
 		);
-	async function load(): Promise<Buffer> {
-		const bytes = await readFile(context, itemIndex, source as FileSource);
-		const problem = await checkMask(bytes, size);
-		const curable = problem?.kind === 'noAlpha' || problem?.kind === 'opaque';
-		if (!problem) return bytes;
-		if (!blackAndWhite || !curable) throw invalidInput(...wordsFor(problem), FIELD.name);
-		const drawn = await alphaFromBlackAndWhite(bytes);
-		const left = await checkMask(drawn, size);
-		if (left) throw invalidInput(...wordsFor(left), FIELD.name);
-		return drawn;
+	const blackAndWhite = readBoolean(
+		options.blackAndWhiteMask ?? false,
+		fieldOf(blackAndWhiteMaskOption),
+	);
+	return { kind: 'file', source, blackAndWhite };
+}
+
+/**
+ * The mask for an image of this size, checked; undefined for none.
+ * @param size of the first image as a viewer shows it; undefined where OpenAI loads it itself
+ */
+export async function readMask(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	choice: MaskChoice,
+	size: ImageSize | undefined,
+): Promise<Mask | undefined> {
+	if (choice.kind === 'none') return undefined;
+	if (!size)
+		throw invalidInput(
+			"'Mask' needs images from binary fields, because it must have their size",
+			"Load the image into a binary field first, for example with the HTTP Request node, and set 'Image Source' to 'Binary Fields'; or set 'Mask' to 'None'.",
+			maskField.name,
+		);
+	if (choice.kind === 'region') {
+		const { region } = choice;
+		return {
+			identity: JSON.stringify(region),
+			fileName: MASK_FILE,
+			load: async () => await drawRegionMask(region, size),
+		};
 	}
-	const bytes = await load();
-	const identity = createHash('sha256').update(bytes).digest('hex');
-	return { identity, fileName: fileNameOf(source) ?? MASK_FILE, load };
+	const load = async () => await readMaskFile(context, itemIndex, choice, size);
+	return {
+		identity: createHash('sha256')
+			.update(await load())
+			.digest('hex'),
+		fileName: fileNameOf(choice.source) ?? MASK_FILE,
+		load,
+	};
+}
+
+async function readMaskFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ source, blackAndWhite }: Extract<MaskChoice, { kind: 'file' }>,
+	size: ImageSize,
+): Promise<Buffer> {
+	const bytes = await readFile(context, itemIndex, source);
+	const problem = await checkMask(bytes, size);
+	if (!problem) return bytes;
+	const curable = problem.kind === 'noAlpha' || problem.kind === 'opaque';
+	if (!blackAndWhite || !curable) throw invalidInput(...wordsFor(problem), FIELD.name);
+	const drawn = await alphaFromBlackAndWhite(bytes);
+	const left = await checkMask(drawn, size);
+	if (left) throw invalidInput(...wordsFor(left), FIELD.name);
+	return drawn;
 }
 
 /** What is wrong with a mask, and how to mend it. */
@@ -126,7 +146,13 @@ function wordsFor(problem: MaskProblem): [message: string, hint: string] {
 }
 
 function readRegion(value: unknown): Region {
-	const given = { ...(regionField.default as IDataObject), ...(value as IDataObject) };
+	if (typeof value !== 'object' || value === null || Array.isArray(value))
+		throw invalidInput(
+			"'Region' must be a shape, x, y, width and height",
+			"Set them one by one, or give an object such as {{ { shape: 'ellipse', x: 25, y: 25, width: 50, height: 50 } }}.",
+			regionField.name,
+		);
+	const given: IDataObject = { ...(regionField.default as IDataObject), ...value };
 	const label = (name: string) => ({ label: `Region > ${name}`, name: regionField.name });
 	const percent = (name: string) =>
 		readNumber(given[name.toLowerCase()], { min: 0, max: 100, unit: 'percent' }, label(name));

@@ -64,8 +64,10 @@ const LARGEST_IMAGE = 50 * 1024 * 1024;
 
 const DATA_URI = /^\s*data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,/;
 
-/** Base64 without a header: long, and nothing but base64. Looks for what it does not have, because
- * an expression that matches it all overflows the stack from 10 MB on. */
+/**
+ * Base64 without a header: long, and nothing but base64. Looks for what it must not have: to match
+ * all of it overflows the stack from 10 MB on.
+ */
 const isBareBase64 = (text: string) => text.length >= 200 && !/[^\w+/=\s-]/.test(text);
 
 /** The bytes of text that a workflow step has put in place of a file; undefined for other text. */
@@ -75,26 +77,40 @@ function bytesOfText(text: string): Buffer | undefined {
 	return Buffer.from(text.slice(start ?? 0), 'base64');
 }
 
-/** What `$binary` gives in an expression has no `data` where n8n keeps the file elsewhere, by `id`. */
+type Binaries = Readonly<Record<string, IBinaryData>>;
+
+const isObject = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null;
+
+/** A file as an item holds it: its bytes in `data`, or elsewhere under its `id`. */
 const isBinaryData = (value: unknown): value is IBinaryData =>
-	typeof value === 'object' &&
-	value !== null &&
-	'mimeType' in value &&
-	('data' in value || 'id' in value);
+	isObject(value) && 'mimeType' in value && ('data' in value || 'id' in value);
 
 /** The binary fields of an item in n8n's separate mode and in its combined one, where they are JSON. */
-export function binariesOf({ json, binary }: INodeExecutionData): Record<string, IBinaryData> {
-	const fields = { ...binary };
-	for (const [name, file] of Object.entries({ ...(json._files as IDataObject | undefined) }))
-		if (isBinaryData(file)) fields[name] = file;
+export function binariesOf({ json, binary }: INodeExecutionData): Binaries {
+	const fields: Record<string, IBinaryData> = {};
+	// A Code node may leave the type out, which n8n's own helpers do not take.
+	for (const [name, file] of Object.entries(binary ?? {}))
+		fields[name] = file.mimeType ? file : { ...file, mimeType: '' };
+	if (isObject(json._files))
+		for (const [name, file] of Object.entries(json._files))
+			if (isBinaryData(file)) fields[name] = file;
 	return fields;
 }
 
+/** In the combined mode a file may be anywhere in the JSON, and is named by its path. */
+function fileAtPath(json: IDataObject, path: string): IBinaryData | undefined {
+	let value: unknown = json;
+	for (const key of path.split(/[.[\]]+/).filter((part) => part !== ''))
+		value = isObject(value) ? value[key] : undefined;
+	return isBinaryData(value) ? value : undefined;
+}
+
 /** `data (image/png, 85 kB)`, for each binary field of the item. */
-function listOf(binaries: Record<string, IBinaryData>): string {
+function listOf(binaries: Binaries): string {
 	const fields = Object.entries(binaries).map(
 		([name, { mimeType, fileSize }]) =>
-			`${name} (${[mimeType, fileSize].filter(Boolean).join(', ')})`,
+			`${name} (${[mimeType || 'no type', fileSize].filter(Boolean).join(', ')})`,
 	);
 	return fields.length > 0
 		? `This item has: ${fields.join(', ')}.`
@@ -111,29 +127,49 @@ export function readFileSources(
 	field: Field,
 ): FileSource[] {
 	if (Array.isArray(value)) return value.flatMap((part) => readFileSources(part, item, field));
-	if (isBinaryData(value)) return [{ name: value.fileName ?? field.label, file: value }];
+	const binaries = binariesOf(item);
+	if (isObject(value)) {
+		const source = sourceOfObject(value, binaries);
+		if (source) return [source];
+	}
 	if (typeof value !== 'string')
 		throw invalidInput(
 			`'${field.label}' gives no binary field`,
-			`Enter the name of a binary field, such as data. ${listOf(binariesOf(item))}`,
+			`Enter the name of a binary field, such as data. ${listOf(binaries)}`,
 			field.name,
 		);
 	const bytes = bytesOfText(value);
 	if (bytes) return [{ name: field.label, file: bytes }];
-	const binaries = binariesOf(item);
-	const names = value.split(',').map((name) => name.trim().replace(/^_files\./, ''));
+	const names = value.split(',').map((name) => name.trim());
 	return names
 		.filter((name) => name !== '')
 		.map((name) => {
-			const file = binaries[name];
-			if (!file)
-				throw invalidInput(
-					`The input item has no binary field '${name.slice(0, 60)}'`,
-					`Change '${field.label}' to a field that is there. ${listOf(binaries)}`,
-					field.name,
-				);
-			return { name, file };
+			const file = binaries[name] ?? fileAtPath(item.json, name);
+			if (file) return { name, file };
+			throw invalidInput(
+				`The input item has no binary field '${name.slice(0, 60)}'`,
+				`Change '${field.label}' to a field that is there. ${listOf(binaries)}`,
+				field.name,
+			);
 		});
+}
+
+/** The file that an expression gives, of this item or of an earlier node's. */
+function sourceOfObject(value: IDataObject, binaries: Binaries): FileSource | undefined {
+	const own = Object.entries(binaries).find(([, file]) => isSameFile(value, file));
+	if (own) return { name: own[0], file: own[1] };
+	return isBinaryData(value) ? { name: value.fileName ?? 'an expression', file: value } : undefined;
+}
+
+/**
+ * Whether `shown`, which an expression gives, is this file. `$binary` leaves `data` out, with which
+ * a file that n8n keeps in memory has neither bytes nor `id`: all else must be equal then.
+ */
+function isSameFile(shown: IDataObject, file: IBinaryData): boolean {
+	if (file.id) return shown.id === file.id;
+	return Object.entries(file).every(
+		([key, value]) => shown[key] === value || (key === 'data' && shown.data === undefined),
+	);
 }
 
 /** The bytes of a file, from wherever n8n keeps it; base64 text in a file is decoded. */
@@ -193,7 +229,7 @@ export async function readInputImage(
 	return { bytes, header, fileName: fileNameOf(source) ?? `image.${header.extension}` };
 }
 
-/** The binary fields that hold images the API takes, in their order. */
+/** The binary fields that hold images, in their order. */
 export async function imageSourcesOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -202,15 +238,14 @@ export async function imageSourcesOf(
 	const sources: FileSource[] = [];
 	for (const [name, file] of Object.entries(binariesOf(item))) {
 		const source = { name, file };
-		if (file.mimeType.startsWith('image/') && file.mimeType !== 'image/gif') sources.push(source);
-		else if (isGeneric(file.mimeType)) {
-			const format = readImageHeader(await readFile(context, itemIndex, source))?.format;
-			if (format && format !== 'gif') sources.push(source);
-		}
+		const type = file.mimeType.split(';')[0].trim().toLowerCase();
+		const isImage = GENERIC_TYPES.includes(type)
+			? readImageHeader(await readFile(context, itemIndex, source)) !== undefined
+			: type.startsWith('image/');
+		if (isImage) sources.push(source);
 	}
 	return sources;
 }
 
 /** Types that say nothing of what is in the file. */
-const isGeneric = (mimeType: string) =>
-	['', 'application/octet-stream', 'binary/octet-stream', 'text/plain'].includes(mimeType);
+const GENERIC_TYPES = ['', 'application/octet-stream', 'binary/octet-stream', 'text/plain'];
