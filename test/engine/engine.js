@@ -27,6 +27,7 @@ const {
  * @property {string} node name of the node type, such as `gptImageGenerate`
  * @property {import('n8n-workflow').INodeParameters} [parameters]
  * @property {Item[]} [items] input; default: one empty item
+ * @property {{ name: string, items: Item[] }} [earlier] a node that has run before this one
  * @property {import('n8n-workflow').ICredentialDataDecryptedObject} [credential]
  * @property {Partial<import('n8n-workflow').INode>} [settings] such as `onError` or `retryOnFail`
  * @property {'separate' | 'combined'} [binaryMode]
@@ -143,10 +144,16 @@ async function start(order) {
 		...(order.credential && { credentials: { gptImageApi: { id: '1', name: 'Test' } } }),
 		...order.settings,
 	};
+	const { earlier } = order;
+	const nodes = [node, ...(earlier ? [{ ...node, name: earlier.name, id: '2' }] : [])];
+	/** @type {import('n8n-workflow').IConnections} */
+	const connections = earlier
+		? { [earlier.name]: { main: [[{ node: NODE_NAME, type: 'main', index: 0 }]] } }
+		: {};
 	const workflow = new Workflow({
 		id: 'w1',
-		nodes: [node],
-		connections: {},
+		nodes,
+		connections,
 		active: false,
 		nodeTypes: {
 			getByName: () => nodeType,
@@ -161,8 +168,8 @@ async function start(order) {
 	const hooks = new ExecutionLifecycleHooks(mode, executionId, {
 		id: 'w1',
 		name: 'Test',
-		nodes: [node],
-		connections: {},
+		nodes,
+		connections,
 		active: false,
 		activeVersionId: null,
 		isArchived: false,
@@ -194,6 +201,7 @@ async function start(order) {
 	const data =
 		order.resume ??
 		createRunExecutionData({
+			...(earlier && { resultData: { runData: { [earlier.name]: [taskOf(earlier.items)] } } }),
 			executionData: {
 				nodeExecutionStack: [
 					{ node, data: { main: [order.items ?? [{ json: {} }]] }, source: null },
@@ -204,6 +212,20 @@ async function start(order) {
 	running.catch(() => {});
 	return { done: finished.then(resultOf), cancel: () => running.cancel() };
 }
+
+/**
+ * What n8n keeps of a node that has run.
+ * @param {Item[]} items
+ * @returns {import('n8n-workflow').ITaskData}
+ */
+const taskOf = (items) => ({
+	startTime: 0,
+	executionTime: 0,
+	executionIndex: 0,
+	executionStatus: 'success',
+	source: [],
+	data: { main: [items] },
+});
 
 /**
  * @param {import('n8n-workflow').IRun} run
