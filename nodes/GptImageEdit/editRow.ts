@@ -13,7 +13,7 @@ import {
 } from '../shared/fields/options';
 import { fieldOf, parametersOf, type RowParameters } from '../shared/fields/parameters';
 import { readPricing } from '../shared/fields/pricing';
-import { readPrompt } from '../shared/fields/prompt';
+import { assertLength, MAX_LENGTH, readPrompt } from '../shared/fields/prompt';
 import { readCount, readQuality } from '../shared/fields/quality';
 import { readOption, readText } from '../shared/fields/read';
 import { readSizeChoice, resolveSize } from '../shared/fields/size';
@@ -111,8 +111,11 @@ export async function readEditRow(
 
 function readEditPrompt(parameters: RowParameters, operation: Operation): string {
 	if (operation === 'edit') return readPrompt(parameters);
-	const words = readText(parameters('prompt', ''), fieldOf(removeBackgroundPromptField)).trim();
-	return readPrompt(() => (words ? `${REMOVE_BACKGROUND} ${words}` : REMOVE_BACKGROUND));
+	const field = fieldOf(removeBackgroundPromptField);
+	const words = readText(parameters(field.name, ''), field).trim();
+	if (words === '') return REMOVE_BACKGROUND;
+	assertLength(words, field, MAX_LENGTH - REMOVE_BACKGROUND.length - 1);
+	return `${REMOVE_BACKGROUND} ${words}`;
 }
 
 /** `mug.jpg` without its background becomes `mug-no-background.png`. */

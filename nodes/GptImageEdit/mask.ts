@@ -107,12 +107,19 @@ async function readMaskFile(
 	if (!blackAndWhite || !curable) throw invalidInput(...wordsFor(problem), FIELD.name);
 	const drawn = await alphaFromBlackAndWhite(bytes);
 	const left = await checkMask(drawn, size);
-	if (left) throw invalidInput(...wordsFor(left), FIELD.name);
-	return drawn;
+	if (!left) return drawn;
+	throw invalidInput(...(left.kind === 'opaque' ? ALL_BLACK : wordsFor(left)), FIELD.name);
 }
 
+type Words = [message: string, hint: string];
+
+const ALL_BLACK: Words = [
+	'The mask has no white part, so there is nothing to edit',
+	'Paint the part to edit white.',
+];
+
 /** What is wrong with a mask, and how to mend it. */
-function wordsFor(problem: MaskProblem): [message: string, hint: string] {
+function wordsFor(problem: MaskProblem): Words {
 	switch (problem.kind) {
 		case 'notPng':
 			return [
@@ -140,19 +147,13 @@ function wordsFor(problem: MaskProblem): [message: string, hint: string] {
 		case 'tooLarge':
 			return [
 				`The mask has ${(problem.bytes / 1024 / 1024).toFixed(1)} MB, and the API takes less than ${problem.limit / 1024 / 1024} MB`,
-				"Save it with fewer colors, or add the option 'Black-and-White Mask', which makes it small.",
+				"Save it as a compressed PNG, or set 'Mask' to 'Region'.",
 			];
 	}
 }
 
 function readRegion(value: unknown): Region {
-	if (typeof value !== 'object' || value === null || Array.isArray(value))
-		throw invalidInput(
-			"'Region' must be a shape, x, y, width and height",
-			"Set them one by one, or give an object such as {{ { shape: 'ellipse', x: 25, y: 25, width: 50, height: 50 } }}.",
-			regionField.name,
-		);
-	const given: IDataObject = { ...(regionField.default as IDataObject), ...value };
+	const given = { ...(regionField.default as IDataObject), ...(value as IDataObject) };
 	const label = (name: string) => ({ label: `Region > ${name}`, name: regionField.name });
 	const percent = (name: string) =>
 		readNumber(given[name.toLowerCase()], { min: 0, max: 100, unit: 'percent' }, label(name));

@@ -13,8 +13,10 @@ import type { Field } from './read';
 
 /** A file that a parameter names, not read yet. */
 export interface FileSource {
-	/** The binary field, for error messages. */
-	readonly name: string;
+	/** Words for error messages, such as `binary field 'data'`. */
+	readonly where: string;
+	/** The binary field of the row's own item, where it is one. */
+	readonly name?: string;
 	readonly file: IBinaryData | Buffer;
 }
 
@@ -139,13 +141,13 @@ export function readFileSources(
 			field.name,
 		);
 	const bytes = bytesOfText(value);
-	if (bytes) return [{ name: field.label, file: bytes }];
+	if (bytes) return [{ where: `base64 text of '${field.label}'`, file: bytes }];
 	const names = value.split(',').map((name) => name.trim());
 	return names
 		.filter((name) => name !== '')
 		.map((name) => {
 			const file = binaries[name] ?? fileAtPath(item.json, name);
-			if (file) return { name, file };
+			if (file) return ownFile(name, file);
 			throw invalidInput(
 				`The input item has no binary field '${name.slice(0, 60)}'`,
 				`Change '${field.label}' to a field that is there. ${listOf(binaries)}`,
@@ -154,11 +156,17 @@ export function readFileSources(
 		});
 }
 
+const ownFile = (name: string, file: IBinaryData): FileSource => ({
+	where: `binary field '${name}'`,
+	name,
+	file,
+});
+
 /** The file that an expression gives, of this item or of an earlier node's. */
 function sourceOfObject(value: IDataObject, binaries: Binaries): FileSource | undefined {
 	const own = Object.entries(binaries).find(([, file]) => isSameFile(value, file));
-	if (own) return { name: own[0], file: own[1] };
-	return isBinaryData(value) ? { name: value.fileName ?? 'an expression', file: value } : undefined;
+	if (own) return ownFile(...own);
+	return isBinaryData(value) ? { where: `file '${value.fileName ?? ''}'`, file: value } : undefined;
 }
 
 /**
@@ -188,32 +196,36 @@ export async function readFile(
 export const fileNameOf = ({ file }: FileSource): string | undefined =>
 	(!Buffer.isBuffer(file) && file.fileName) || undefined;
 
-const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+const megabytes = (bytes: number) => `${Number((bytes / 1024 / 1024).toFixed(1))} MB`;
+
+const CHECK_THE_LOADING =
+	'Check the step that loads the file, such as a download that was interrupted.';
 
 /** Fails for anything that the API would not take as an input image. */
-export function checkInputImage(bytes: Buffer, name: string, field: Field): ImageHeader {
+function checkInputImage(bytes: Buffer, where: string, field: Field): ImageHeader {
 	const wrong = (message: string, hint: string) => invalidInput(message, hint, field.name);
+	if (bytes.length === 0) throw wrong(`The ${where} is empty`, CHECK_THE_LOADING);
 	const header = readImageHeader(bytes);
-	if (!header)
+	if (!header) {
+		const what = describeBytes(bytes);
+		const damaged = what.startsWith('a damaged');
 		throw wrong(
-			`The binary field '${name}' holds ${describeBytes(bytes)}`,
-			'Use a PNG, JPEG or WebP image.',
+			`The ${where} holds ${what}`,
+			damaged ? CHECK_THE_LOADING : 'Use a PNG, JPEG or WebP image.',
 		);
+	}
 	if (header.format === 'gif')
 		throw wrong(
-			`The binary field '${name}' holds a GIF image`,
+			`The ${where} holds a GIF image`,
 			'Turn it into a PNG, JPEG or WebP image first, for example with the Edit Image node.',
 		);
 	if (bytes.length >= LARGEST_IMAGE)
 		throw wrong(
-			`The image in '${name}' has ${megabytes(bytes.length)}, and the API takes less than ${megabytes(LARGEST_IMAGE)}`,
+			`The image in the ${where} has ${megabytes(bytes.length)}, and the API takes less than ${megabytes(LARGEST_IMAGE)}`,
 			'Make it smaller first, for example with the Edit Image node.',
 		);
 	if (isTruncated(bytes, header))
-		throw wrong(
-			`The image in '${name}' is cut off: its file ends too early`,
-			'Check the step that loads it, such as a download that was interrupted.',
-		);
+		throw wrong(`The image in the ${where} is cut off: its file ends too early`, CHECK_THE_LOADING);
 	return header;
 }
 
@@ -225,7 +237,7 @@ export async function readInputImage(
 	field: Field,
 ): Promise<InputImage> {
 	const bytes = await readFile(context, itemIndex, source);
-	const header = checkInputImage(bytes, source.name, field);
+	const header = checkInputImage(bytes, source.where, field);
 	return { bytes, header, fileName: fileNameOf(source) ?? `image.${header.extension}` };
 }
 
@@ -237,7 +249,7 @@ export async function imageSourcesOf(
 ): Promise<FileSource[]> {
 	const sources: FileSource[] = [];
 	for (const [name, file] of Object.entries(binariesOf(item))) {
-		const source = { name, file };
+		const source = ownFile(name, file);
 		const type = file.mimeType.split(';')[0].trim().toLowerCase();
 		const isImage = GENERIC_TYPES.includes(type)
 			? readImageHeader(await readFile(context, itemIndex, source)) !== undefined
