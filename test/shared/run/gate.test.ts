@@ -93,6 +93,22 @@ describe('after a rate limit', () => {
 		await Promise.all(all);
 	});
 
+	it('a good answer to a request that was sent before adds none', async () => {
+		const gate = createGate(3);
+		const { entered, ask } = visitors(gate);
+		for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) void ask(name);
+		await settle();
+		gate.holdUntil(Date.now());
+		gate.leave('bad');
+		gate.leave('good');
+		gate.leave('good');
+		await settle();
+		expect(entered).toEqual(['a', 'b', 'c', 'd']);
+		gate.leave('good');
+		await settle();
+		expect(entered).toHaveLength(6);
+	});
+
 	it('a bad answer adds none', async () => {
 		const gate = createGate(3);
 		const { entered, ask } = visitors(gate);

@@ -74,6 +74,8 @@ describe('20 images a minute, the minute scaled down to 3 seconds', () => {
 
 			expect(failed(result)).toEqual([]);
 			expect(api.billedImages).toBe(rows);
+			// Whoever is told beforehand runs into no refusal.
+			if (!choose) expect(refused).toBe(0);
 			expect(api.peakOpenRequests).toBeLessThanOrEqual(concurrency);
 			expect(ms).toBeLessThan(floor * 1.15);
 		},
