@@ -23,7 +23,8 @@ export class GptImageGenerate implements INodeType {
 		icon: { light: 'file:../../icons/gptImage.svg', dark: 'file:../../icons/gptImage.dark.svg' },
 		group: ['transform'],
 		version: 1,
-		subtitle: '={{ [$parameter["quality"], $parameter["size"]].filter((value) => value).join(" · ") }}',
+		subtitle:
+			'={{ [$parameter["quality"], $parameter["size"]].filter((value) => value).join(" · ") }}',
 		description: 'Make images from text with gpt-image-2, as files that the next node can use',
 		defaults: { name: 'GPT Image Generate' },
 		usableAsTool: true,

@@ -1,4 +1,5 @@
 /** Runs the built nodes in n8n-core's own execution engine, as n8n loads and runs them. */
+const { getEventListeners } = require('node:events');
 const { mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
@@ -8,6 +9,7 @@ const {
 	BinaryDataService,
 	Credentials,
 	ExecutionLifecycleHooks,
+	LoadOptionsContext,
 	PackageDirectoryLoader,
 	WorkflowExecute,
 } = require('n8n-core');
@@ -27,6 +29,7 @@ const {
  * @property {string} node name of the node type, such as `gptImageGenerate`
  * @property {import('n8n-workflow').INodeParameters} [parameters]
  * @property {Item[]} [items] input; default: one empty item
+ * @property {Item[][]} [moreRuns] inputs of further runs of the node, as a loop gives it
  * @property {{ name: string, items: Item[] }} [earlier] a node that has run before this one
  * @property {import('n8n-workflow').ICredentialDataDecryptedObject} [credential]
  * @property {Partial<import('n8n-workflow').INode>} [settings] such as `onError` or `retryOnFail`
@@ -125,11 +128,17 @@ class TestCredentials extends ICredentialsHelper {
 }
 
 /**
- * Starts a workflow of one node.
- * @param {Order} order
- * @returns {Promise<{ done: Promise<Result>, cancel: () => void }>}
+ * @typedef {object} Execution
+ * @property {Promise<Result>} done
+ * @property {() => void} cancel n8n's Stop
+ * @property {() => number} listeners how many wait for Stop
  */
-async function start(order) {
+
+/**
+ * A workflow of one node, and what n8n gives it to run.
+ * @param {Order} order
+ */
+async function prepare(order) {
 	const loader = await loadPackage();
 	const { type: nodeType } = loader.getNode(order.node);
 	const { type: credentialType } = loader.getCredential('gptImageApi');
@@ -198,19 +207,37 @@ async function start(order) {
 			setExecutionStatus() {},
 		})
 	);
+	return { node, nodeType, workflow, mode, additionalData, finished };
+}
+
+/**
+ * Starts a workflow of one node.
+ * @param {Order} order
+ * @returns {Promise<Execution>}
+ */
+async function start(order) {
+	const { node, workflow, mode, additionalData, finished } = await prepare(order);
+	const { earlier } = order;
 	const data =
 		order.resume ??
 		createRunExecutionData({
 			...(earlier && { resultData: { runData: { [earlier.name]: [taskOf(earlier.items)] } } }),
 			executionData: {
-				nodeExecutionStack: [
-					{ node, data: { main: [order.items ?? [{ json: {} }]] }, source: null },
-				],
+				nodeExecutionStack: [order.items ?? [{ json: {} }], ...(order.moreRuns ?? [])].map(
+					(items) => ({ node, data: { main: [items] }, source: null }),
+				),
 			},
 		});
-	const running = new WorkflowExecute(additionalData, mode, data).processRunExecutionData(workflow);
+	const execution = new WorkflowExecute(additionalData, mode, data);
+	const running = execution.processRunExecutionData(workflow);
 	running.catch(() => {});
-	return { done: finished.then(resultOf), cancel: () => running.cancel() };
+	// @ts-expect-error n8n keeps it to itself
+	const { signal } = execution.abortController;
+	return {
+		done: finished.then(resultOf),
+		cancel: () => running.cancel(),
+		listeners: () => getEventListeners(signal, 'abort').length,
+	};
 }
 
 /**
@@ -254,6 +281,44 @@ async function runNode(order) {
 }
 
 /**
+ * The data of a failed run as n8n stores it and makes it ready for a retry from the list of
+ * executions (n8n's ExecutionService.retry).
+ * @param {Result} failed
+ * @returns {IRunExecutionData}
+ */
+function retryDataOf(failed) {
+	/** @type {IRunExecutionData} */
+	const data = JSON.parse(JSON.stringify(failed.data));
+	delete data.resultData.error;
+	const runs = data.resultData.runData[NODE_NAME];
+	if (runs?.at(-1)?.error) runs.pop();
+	return data;
+}
+
+/**
+ * Deletes the files of an execution, as n8n does with old ones.
+ * @param {string} executionId
+ */
+async function deleteFilesOf(executionId) {
+	const location = { type: /** @type {const} */ ('execution'), workflowId: 'w1', executionId };
+	await Container.get(BinaryDataService).deleteMany([location]);
+}
+
+/**
+ * The list that the editor shows for a parameter, as n8n asks the node for it.
+ * @param {Order} order
+ * @param {string} method
+ * @param {string} [filter] what the builder typed
+ */
+async function searchList(order, method, filter) {
+	const { node, nodeType, workflow, additionalData } = await prepare(order);
+	const search = NodeHelpers.getVersionedNodeType(nodeType).methods?.listSearch?.[method];
+	if (!search) throw new Error(`${order.node} has no list search ${method}`);
+	const context = new LoadOptionsContext(workflow, node, additionalData, '');
+	return await search.call(context, filter);
+}
+
+/**
  * The bytes of a binary field, wherever n8n keeps them.
  * @param {IBinaryData | undefined} binary
  * @returns {Promise<Buffer>}
@@ -277,4 +342,14 @@ async function storeBinary(bytes, meta = {}) {
 	);
 }
 
-module.exports = { bytesOf, loadPackage, runNode, start, storeBinary, useBinaryStorage };
+module.exports = {
+	bytesOf,
+	deleteFilesOf,
+	loadPackage,
+	retryDataOf,
+	runNode,
+	searchList,
+	start,
+	storeBinary,
+	useBinaryStorage,
+};

@@ -1,4 +1,9 @@
-import type { IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
+import type {
+	IBinaryKeyData,
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+} from 'n8n-workflow';
 import type { StandInApi } from '../stand-in-api/server';
 import { runNode, type Order, type Result } from './engine';
 
@@ -31,3 +36,13 @@ export const rows = (...all: IDataObject[]): INodeExecutionData[] => all.map((js
 
 /** The JSON bodies that reached the stand-in. */
 export const bodiesOf = ({ requests }: StandInApi) => requests.map(({ json }) => json);
+
+/** The binary field of an item, in either of n8n's binary modes. */
+export function fileOf({ json, binary }: INodeExecutionData, field = 'data') {
+	const files = (binary ?? json._files ?? {}) as IBinaryKeyData;
+	return files[field];
+}
+
+/** The JSON that the next node sees, without the files that n8n keeps in it in combined mode. */
+export const fieldsOf = ({ json }: INodeExecutionData): IDataObject =>
+	Object.fromEntries(Object.entries(json).filter(([name]) => name !== '_files'));

@@ -43,5 +43,5 @@ async function start(closers) {
 	const client = await signIn(n8n.url, await localOwner(userFolder));
 	const credential = { name: 'Stand-in', type: 'gptImageApi', data: standInCredential(api) };
 	const credentialId = await client.saveCredential(credential);
-	return { url: n8n.url, client, api, credential, credentialId, files };
+	return { url: n8n.url, client, api, credential, credentialId, files, userFolder };
 }

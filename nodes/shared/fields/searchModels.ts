@@ -5,13 +5,15 @@ import {
 } from 'n8n-workflow';
 import type { Model } from 'openai/resources/models';
 import { readConnection } from '../api/connection';
-import { ImageError, imageErrorOf } from '../api/errors';
+import { ImageError, imageErrorOf, invalidInput, type ErrorDetails } from '../api/errors';
 import { failureOfAnswer, failureOfInterruption } from '../api/failures';
 import { readJson } from '../api/readJson';
 import { exchange } from '../api/transport';
 import { isImageModelId } from '../models/models';
 
 const TIMEOUT_MS = 30_000;
+
+const ENTER_THE_ID = "choose 'By ID' and enter the name of the model.";
 
 /** The models of the credential's account, as the API lists them. */
 async function listModels(context: ILoadOptionsFunctions): Promise<Model[]> {
@@ -20,7 +22,10 @@ async function listModels(context: ILoadOptionsFunctions): Promise<Model[]> {
 	const outcome = await exchange(context, connection, request, async (answer) => {
 		const body = await readJson(answer.body);
 		const { data } = (body ?? {}) as { data?: Model[] };
-		return answer.status === 200 && data ? data : failureOfAnswer(answer, body, connection, '');
+		if (answer.status !== 200) return failureOfAnswer(answer, body, connection, '');
+		return Array.isArray(data)
+			? data
+			: invalidInput(`${connection.who} gives no list of models`, `Instead, ${ENTER_THE_ID}`);
 	});
 	const models =
 		'value' in outcome
@@ -43,6 +48,10 @@ function choices(models: Model[], filter: string, today: string) {
 		}));
 }
 
+/** A list is no image: nothing of it is billed, and no option of the node makes it patient. */
+const hintOf = ({ kind, mayHaveBeenBilled, hint }: ErrorDetails) =>
+	mayHaveBeenBilled || kind === 'rateLimit' ? `Try again in a moment, or ${ENTER_THE_ID}` : hint;
+
 /** The list of the Model parameter. */
 export async function searchModels(
 	this: ILoadOptionsFunctions,
@@ -51,7 +60,7 @@ export async function searchModels(
 	const models = await listModels(this).catch(imageErrorOf);
 	if (models instanceof ImageError)
 		throw new NodeOperationError(this.getNode(), models.message, {
-			description: models.details.hint,
+			description: hintOf(models.details),
 		});
 	return { results: choices(models, filter, new Date().toISOString().slice(0, 10)) };
 }

@@ -6,8 +6,11 @@ export { readDuration };
 
 /** Lets requests through: so many at once, and none while a rate limit holds. */
 export interface Gate {
-	/** Waits for a turn; first come, first served, but a request sent again goes first. */
-	enter(request: { readonly images: number; readonly again: boolean }): Promise<void>;
+	/**
+	 * Waits for a turn. First come, first served, but a row that was sent before goes first, and
+	 * the one that was sent most often before all: none is to run out of retries.
+	 */
+	enter(request: { readonly images: number; readonly attempts: number }): Promise<void>;
 	/**
 	 * Gives the turn back; a good answer lets one more request run beside the others, unless it was
 	 * sent before the rate limit.
@@ -72,7 +75,7 @@ function take(allowance: Allowance, needed: number): Allowance {
 }
 
 export function createGate(concurrency: number, signal?: AbortSignal): Gate {
-	const waiting: Array<{ images: number; start: () => void }> = [];
+	const waiting: Array<{ images: number; attempts: number; start: () => void }> = [];
 	const allowances = new Map<Counted, Allowance>();
 	let running = 0;
 	let limit = concurrency;
@@ -107,10 +110,10 @@ export function createGate(concurrency: number, signal?: AbortSignal): Gate {
 	}
 
 	return {
-		async enter({ images, again }) {
+		async enter({ images, attempts }) {
 			await new Promise<void>((start) => {
-				if (again) waiting.unshift({ images, start });
-				else waiting.push({ images, start });
+				const after = waiting.findLastIndex((other) => other.attempts >= attempts);
+				waiting.splice(after + 1, 0, { images, attempts, start });
 				letIn();
 			});
 		},

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
+import { download } from '../api/download';
 import {
 	EARLIER_MAY_BE_BILLED,
 	ImageError,
@@ -29,6 +30,8 @@ export interface Run {
 	readonly gate: Gate;
 	/** Aborted once no new request may be sent: n8n was stopped, or another row ended the run. */
 	readonly halted: AbortSignal;
+	/** Hears of a row that failed for good, before its turn goes to another row. */
+	readonly failed: (failure: ImageError) => void;
 }
 
 type Sent = Omit<RowResult, 'modelId' | 'attempts' | 'durationMs' | 'waitedMs'>;
@@ -75,7 +78,7 @@ export async function sendRow(
 	for (;;) {
 		const again = earlier.attempts > 0;
 		const from = Date.now();
-		await gate.enter({ images: row.n, again });
+		await gate.enter({ images: row.n, attempts: earlier.attempts });
 		startedAt ??= Date.now();
 		if (again) waitedMs += Date.now() - from;
 		if (halted.aborted) {
@@ -96,10 +99,12 @@ export async function sendRow(
 		const delay = retryDelay(result, failure.details.attempts);
 		const patient = delay <= LONGEST_WAIT;
 		const { kind, retryable, mayHaveBeenBilled } = result.details;
+		const free = !mayHaveBeenBilled || retryUncertain;
+		const final = !retryable || !free || !patient || failure.details.attempts > maxRetries;
+		if (final) run.failed(failure);
 		if (kind === 'rateLimit' && patient) gate.holdUntil(Date.now() + delay);
 		gate.leave('bad');
-		const free = !mayHaveBeenBilled || retryUncertain;
-		if (!retryable || !free || !patient || failure.details.attempts > maxRetries) return failure;
+		if (final) return failure;
 		earlier = failure.details;
 		if (kind !== 'rateLimit') {
 			const pausedAt = Date.now();
@@ -144,6 +149,12 @@ async function sendOnce(
 		}
 	}
 
+	async function load(url: string, index: number): Promise<void> {
+		const bytes = await download(context, url, timeoutMs);
+		if (bytes) await store(bytes, index);
+		else unusable.push(`Image ${index + 1} of the answer could not be loaded from ${url}`);
+	}
+
 	async function read({ status, headers, body }: ApiAnswer): Promise<Sent | ImageError> {
 		gate.observe(headers);
 		requestId = requestIdOf(headers);
@@ -153,6 +164,7 @@ async function sendOnce(
 			return failureOfAnswer({ status, headers }, refusal, connection, row.modelId);
 		}
 		const answer = connection.withoutKey(await readImagesAnswer(body, store));
+		for (const [index, { url }] of answer.data.entries()) if (url) await load(url, index);
 		if (images.length > 0) return { images, answer, requestId, warnings: unusable };
 		return unusable.length > 0
 			? failureOfImages(unusable, requestId)
@@ -169,7 +181,7 @@ async function sendOnce(
 	if ('value' in outcome) return outcome.value;
 	const failure = failureOfInterruption(outcome.interruption, connection, timeoutMs);
 	if (images.length === 0) return failure;
-	// What has arrived whole is paid for: it is delivered, and what is missing is said.
+	// What has arrived whole is paid for: it is delivered, with why there is no more.
 	const answer: ImagesAnswer = { created: 0, data: [] };
 	const warnings = [...unusable, `${failure.message}: what it used is not known`];
 	return { images, answer, requestId, warnings };

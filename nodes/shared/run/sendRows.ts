@@ -49,7 +49,10 @@ export async function sendRows(
 	if (cancelled?.aborted) stop();
 	cancelled?.addEventListener('abort', stop);
 	const gate = createGate(rows.find(isNoFailure)?.send.concurrency ?? 1, halt.signal);
-	const run: Run = { context, connection, gate, halted: halt.signal };
+	const failed = () => {
+		if (stops) stop();
+	};
+	const run: Run = { context, connection, gate, halted: halt.signal, failed };
 	const fileNames = fileNamesOf(rows);
 
 	const outcomes = await Promise.all(
@@ -62,7 +65,6 @@ export async function sendRows(
 			ledger.note(keys[index], result);
 			if (!(result instanceof ImageError)) return { row, result };
 			failures.push({ failure: result, index });
-			if (stops) stop();
 			return result;
 		}),
 	);
@@ -85,9 +87,13 @@ async function sendOrFallBack(
 	names: readonly string[],
 ): Promise<RowResult | ImageError> {
 	const { modelId, send } = row;
-	const result = await sendRow(run, row, names);
-	const refused = result instanceof ImageError && result.details.param === 'background';
-	if (!refused || send.fallbackModel === '' || send.fallbackModel === modelId) return result;
+	const canFallBack = send.fallbackModel !== '' && send.fallbackModel !== modelId;
+	const fallsBack = ({ details }: ImageError) => canFallBack && details.param === 'background';
+	const failed = (failure: ImageError) => {
+		if (!fallsBack(failure)) run.failed(failure);
+	};
+	const result = await sendRow({ ...run, failed }, row, names);
+	if (!(result instanceof ImageError) || !fallsBack(result)) return result;
 	const other = await sendRow(run, { ...row, modelId: send.fallbackModel }, names);
 	if (other instanceof ImageError) return other.following(result.details);
 	const why = `Made with ${other.modelId}, because ${modelId} refuses a transparent background`;

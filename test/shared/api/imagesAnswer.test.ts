@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { BrokenAnswer, readImagesAnswer } from '../../../nodes/shared/api/imagesAnswer';
+import { settle } from '../../clock';
 import { chunksOf, expected, noise, read, seeded } from './answers';
 
 const b64 = (length: number, seed = length) => noise(length, seed).toString('base64');
@@ -29,6 +30,7 @@ const ANSWERS: Record<string, string> = {
 	'b64_json elsewhere': `{"other":[{"b64_json":"other"}],"nested":{"data":[{"b64_json":"n"}]},"data":[{"b64_json":"${b64(2)}"}]}`,
 	'b64_json as a text': `{"data":[{"b64_json_":"b64_json","revised_prompt":"b64_json","b64_json":"${b64(2)}"}]}`,
 	'no text as b64_json': `{"data":[{"b64_json":null},{"b64_json":"${b64(2)}"}]}`,
+	'texts within b64_json': `{"data":[{"b64_json":{"x":"AAAA"}},{"b64_json":["AAAA"]},{"b64_json":"${b64(2)}"}]}`,
 	'data in data': `{"x":{"data":[{"data":[{"b64_json":"n"}]}]},"data":[[{"b64_json":"n"}],{"b64_json":"${b64(3)}"}]}`,
 };
 
@@ -234,8 +236,6 @@ describe('images are handed over one at a time', () => {
 			await new Promise<void>((resolve) => release.push(resolve));
 			events.push(`stored ${index}`);
 		});
-		const settle = async () => await new Promise((resolve) => setImmediate(resolve));
-
 		await settle();
 		expect(events).toEqual(['chunk 0', 'image 0 of 3 bytes']);
 		release[0]();

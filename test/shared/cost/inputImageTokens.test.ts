@@ -14,6 +14,7 @@ it.each([
 	['padded to 3:1', 100, 800, 352],
 	['within the budget', 1536, 1024, 1536],
 	['shrunk', 1536, 1536, 1521],
+	['scaled to whole patches', 600, 525, 896],
 	['one pixel', 1, 1, 1],
 ])('an image that is %s', (_, width, height, tokens) => {
 	expect(patchTokens({ width, height })).toEqual({ min: tokens, max: tokens, notes: [] });

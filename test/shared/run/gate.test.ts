@@ -1,10 +1,8 @@
 import { createGate, readDuration, type Gate } from '../../../nodes/shared/run/gate';
+import { pause, settle } from '../../clock';
 import { seeded } from '../api/answers';
 
-const one = { images: 1, again: false };
-
-/** Until everything that can happen without the clock has happened. */
-const settle = async () => await new Promise((resolve) => setImmediate(resolve));
+const one = { images: 1, attempts: 0 };
 
 /** Asks for turns by name and writes down who got one, and when. */
 function visitors(gate: Gate) {
@@ -35,16 +33,20 @@ describe('turns', () => {
 		await Promise.all(all);
 	});
 
-	it('come first to a request that is sent again', async () => {
+	it('come first to the row that was sent most often', async () => {
 		const gate = createGate(1);
 		const { entered, ask } = visitors(gate);
 		void ask('running');
 		void ask('waiting');
-		void ask('again', { again: true });
+		void ask('again', { attempts: 1 });
+		void ask('also again', { attempts: 1 });
+		void ask('once more', { attempts: 2 });
+		for (let turn = 1; turn < 5; turn++) {
+			await settle();
+			gate.leave('bad');
+		}
 		await settle();
-		gate.leave('bad');
-		await settle();
-		expect(entered).toEqual(['running', 'again']);
+		expect(entered).toEqual(['running', 'once more', 'again', 'also again', 'waiting']);
 	});
 
 	it('are never more at once than the concurrency, and are all used', async () => {
@@ -180,14 +182,15 @@ describe('what the headers say is left', () => {
 	it('a late "none left" does not start the wait anew', async () => {
 		const gate = createGate(9);
 		const { at, ask } = visitors(gate);
-		gate.observe(headers('input-images', 1, 0, '300ms'));
+		gate.observe(headers('input-images', 1, 0, '600ms'));
 		const asked = ask('a');
-		await new Promise((resolve) => AbortSignal.timeout(150).addEventListener('abort', resolve));
-		gate.observe(headers('input-images', 1, 0, '300ms'));
+		await pause(500);
+		gate.observe(headers('input-images', 1, 0, '600ms'));
 		await asked;
 		void ask('b');
 		await settle();
-		expect(at.a).toBeGreaterThanOrEqual(299);
+		expect(at.a).toBeGreaterThanOrEqual(599);
+		expect(at.a).toBeLessThan(1_000);
 		expect(at.b).toBeUndefined();
 	});
 
