@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../shared/api/connection';
 import { editForm, type EditFields } from '../shared/api/editBody';
 import { invalidInput } from '../shared/api/errors';
+import type { EncodedForm } from '../shared/api/form';
 import { assertAvailable, readModel } from '../shared/fields/model';
 import {
 	inputFidelityOption,
@@ -179,7 +180,7 @@ async function formOf(
 	fields: EditFields,
 	{ images }: Extract<InputImages, { kind: 'uploads' }>,
 	mask: Mask | undefined,
-): Promise<FormData> {
+): Promise<EncodedForm> {
 	const files = await Promise.all(images.map(async ({ load }) => await load()));
 	return editForm(
 		fields,

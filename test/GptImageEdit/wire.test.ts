@@ -123,6 +123,12 @@ type Fields = Partial<ImageEditParamsNonStreaming>;
 const FIELDS: Array<[string, Fields, INodeParameters]> = [
 	['nothing but the defaults', {}, {}],
 	['prompt', { prompt: 'Grüße "日本" \\ 😀\nline' }, { prompt: 'Grüße "日本" \\ 😀\nline' }],
+	['prompt with line ends of all kinds', { prompt: 'a\nb\r\nc\rd' }, { prompt: 'a\nb\r\nc\rd' }],
+	[
+		'prompt that looks like a part',
+		{ prompt: '\r\n--form-1--\r\n' },
+		{ prompt: '\r\n--form-1--\r\n' },
+	],
 	['prompt that keeps its spaces', { prompt: '  a mug ' }, { prompt: '  a mug ' }],
 	['prompt of 32,000 characters', { prompt: 'x'.repeat(32_000) }, { prompt: 'x'.repeat(32_000) }],
 	['model', { model: 'gpt-image-2.5-flare' }, { model: byId('gpt-image-2.5-flare') }],
@@ -206,7 +212,7 @@ describe('the node uploads what the official client uploads', () => {
 	});
 
 	it('a file name of any script and sign', async () => {
-		const images = [await upload('Tasse "blau" 青い;=%0A.png')];
+		const images = [await upload('Tasse "blau" 青い;=%0A\r\n\\x.png')];
 		expectSame(await ours({}, images), await official(BASE, images));
 	});
 

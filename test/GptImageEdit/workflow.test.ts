@@ -1,7 +1,7 @@
 import type { IBinaryData, IDataObject, INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 import { edit, itemWith } from '../engine/edit';
-import { bytesOf, storeBinary, useBinaryStorage, type Order } from '../engine/engine';
+import { bytesOf, retryDataOf, storeBinary, useBinaryStorage, type Order } from '../engine/engine';
 import { picture } from '../stand-in-api/pictures';
 import {
 	apiFaults,
@@ -15,7 +15,7 @@ let api: StandInApi;
 let withoutPreview: StandInApi;
 
 beforeAll(async () => {
-	api = await startStandInApi();
+	api = await startStandInApi({ files: { 'file-a': await picture(64, 64) } });
 	withoutPreview = await startStandInApi({ transparentPreview: false });
 });
 afterAll(async () => await Promise.all([api.close(), withoutPreview.close()]));
@@ -678,32 +678,48 @@ describe('sending again', () => {
 		expect(api.billedImages).toBe(5);
 	});
 
-	it('another image, mask or order of images is another request', async () => {
-		const [a, b] = [await picture(64, 64), await picture(65, 64)];
-		const rows = [
-			{ files: { a, b }, json: { fields: 'a', mask: 'none' } },
-			{ files: { a, b }, json: { fields: 'b', mask: 'none' } },
-			{ files: { a, b }, json: { fields: 'a,b', mask: 'none' } },
-			{ files: { a, b }, json: { fields: 'b,a', mask: 'none' } },
-			{ files: { a, b }, json: { fields: 'a', mask: 'region' } },
-		];
-		const run = async (order: Partial<Order>) => {
-			const items = await Promise.all(
-				rows.map(async ({ files, json }) => await itemWith(files, { json })),
-			);
-			const parameters = { binaryFields: '={{ $json.fields }}', mask: '={{ $json.mask }}' };
-			return await edit(api, { ...parameters, options: { concurrency: 1 } }, items, order);
-		};
-		// The last row fails once: what the others brought must not be taken for it, or for each other.
-		api.setFaults(() =>
-			api.requests.length === rows.length ? { status: 400, body: { error: {} } } : undefined,
-		);
-		const { items, error } = await run({
-			settings: { retryOnFail: true, maxTries: 2, waitBetweenTries: 0 },
+	describe('a failed execution that is retried', () => {
+		const BEFORE = { binaryFields: 'a, b', mask: 'region', region: RECTANGLE };
+
+		/** Two rows of which the second fails, then the retry of it with these parameters. */
+		async function retriedWith(parameters: INodeParameters) {
+			const { a, b } = {
+				a: await picture(64, 64),
+				b: await sharp({ ...RED })
+					.png()
+					.toBuffer(),
+			};
+			const items = [await itemWith({ a, b }), await itemWith({ a, b })];
+			const order = { options: { concurrency: 1 } };
+			api.setFaults(({ index }) => (index === 1 ? { status: 400 } : undefined));
+			const failed = await edit(api, { ...order, ...BEFORE }, items);
+			expect(failed.status).toBe('error');
+
+			api.reset();
+			const resume = retryDataOf(failed);
+			const [entry] = resume.executionData?.nodeExecutionStack ?? [];
+			Object.assign(entry.node.parameters, parameters);
+			const again = { resume, mode: 'retry', executionId: '2' } as const;
+			const retried = await edit(api, entry.node.parameters, [], again);
+			expect(retried.error).toBeUndefined();
+			expect(retried.items).toHaveLength(2);
+			return api.billedImages;
+		}
+		const RED = { create: { width: 64, height: 64, channels: 3, background: '#f00' } } as const;
+
+		it('pays only for what is missing', async () => {
+			expect(await retriedWith({})).toBe(1);
 		});
-		expect(error).toBeUndefined();
-		expect(items).toHaveLength(rows.length);
-		expect(api.requests).toHaveLength(rows.length + 1);
-		expect(api.billedImages).toBe(rows.length);
+
+		it.each([
+			['other images', { binaryFields: 'b, b' }],
+			['another order of images', { binaryFields: 'b, a' }],
+			['another region', { region: { ...RECTANGLE, x: 26 } }],
+			['no mask', { mask: 'none' }],
+			['another prompt', { prompt: 'something else' }],
+			['another source', { imageSource: 'urls', imageUrls: 'file-a', mask: 'none' }],
+		])('with %s asks for all of them', async (_name, parameters) => {
+			expect(await retriedWith(parameters as INodeParameters)).toBe(2);
+		});
 	});
 });

@@ -5,14 +5,15 @@ import type {
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 import { CREDENTIAL, type Connection } from './connection';
+import { EncodedForm } from './form';
 import { BrokenAnswer } from './imagesAnswer';
 
 export interface ApiRequest {
 	readonly method: IHttpRequestMethods;
 	/** Below the base URL, such as `/images/generations`. */
 	readonly path: string;
-	/** An object is sent as JSON, a form as `multipart/form-data`. */
-	readonly body?: object | FormData;
+	/** An object is sent as JSON, a form as it is. */
+	readonly body?: object | EncodedForm;
 	/** For the whole request, from first to last byte. */
 	readonly timeoutMs: number;
 }
@@ -118,8 +119,9 @@ export async function exchange<T>(
 	const options: IHttpRequestOptions = {
 		method,
 		url: `${baseUrl}${path}`,
-		body,
-		headers: body instanceof FormData ? {} : { 'Content-Type': 'application/json' },
+		...(body instanceof EncodedForm
+			? { body: body.bytes, headers: { 'Content-Type': body.contentType } }
+			: { body, headers: { 'Content-Type': 'application/json' } }),
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,
