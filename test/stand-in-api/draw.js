@@ -86,7 +86,7 @@ function encode(image, { outputFormat, compression, transparent }) {
  * @param {number} index
  */
 function backdrop({ prompt, size: { width, height }, transparent }, index) {
-	const hue = [...prompt].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7) % 360;
+	const hue = [...prompt].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 360, 7);
 	const card = transparent
 		? `x="4%" y="4%" width="92%" height="92%" rx="${Math.min(width, height) / 10}"`
 		: 'width="100%" height="100%"';
