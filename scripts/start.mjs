@@ -1,11 +1,12 @@
 /**
- * `npm start`: a real n8n with this package installed, and the example workflow run in it once.
+ * `npm start`: a real n8n with this package installed and the examples imported, the first of which,
+ * a sheet of products, is run once.
  * `npm start -- --once` ends after that run, with an exit code that tells how it went.
  */
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { signIn } from './n8n/client.mjs';
-import { outcome, placeExample } from './n8n/example.mjs';
+import { exampleNames, outcome, placeExample } from './n8n/example.mjs';
 import { openImagesApi } from './n8n/images-api.mjs';
 import { installHost } from './n8n/install.mjs';
 import { localOwner } from './n8n/owner.mjs';
@@ -48,7 +49,10 @@ async function start() {
 		type: 'gptImageApi',
 		data: api.credential,
 	});
-	const workflow = await placeExample(client, 'sheet-to-images', { images, credentialId });
+	const placed = {};
+	for (const name of await exampleNames())
+		placed[name] = await placeExample(client, name, { images, credentialId });
+	const workflow = placed['sheet-to-images'];
 
 	console.log(`• Images come from ${api.says}`);
 	const execution = await step(`Running "${workflow.name}" with ${installed}`, () =>
@@ -62,7 +66,7 @@ async function start() {
 		return;
 	}
 	console.log(`
-The editor:  ${n8n.url}/workflow/${workflow.id}
+The editor:  ${n8n.url}/workflow/${workflow.id}   (all examples: ${n8n.url}/home/workflows)
 Sign in:     ${owner.email}   ${owner.password}
 n8n's log:   ${n8n.log}
 

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import type { Connection } from '../shared/api/connection';
 import { modelField } from '../shared/fields/model';
-import { inputFidelityOption, optionsField, sharedOptions } from '../shared/fields/options';
+import { optionsField } from '../shared/fields/options';
 import { countField, qualityField } from '../shared/fields/quality';
 import { searchModels } from '../shared/fields/searchModels';
 import { sizeDetailFields } from '../shared/fields/size';
@@ -15,8 +15,8 @@ import { runRows } from '../shared/run/rows';
 import { readEditRow } from './editRow';
 import {
 	binaryFieldsField,
-	blackAndWhiteMaskOption,
 	combineItemsField,
+	editOptions,
 	editPromptField,
 	editSizeField,
 	fileIdsField,
@@ -64,7 +64,7 @@ export class GptImageEdit implements INodeType {
 			...sizeDetailFields,
 			qualityField,
 			countField,
-			optionsField([...sharedOptions, blackAndWhiteMaskOption, inputFidelityOption]),
+			optionsField(editOptions),
 		],
 	};
 

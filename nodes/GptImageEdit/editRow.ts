@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../shared/api/connection';
 import { editForm, type EditFields } from '../shared/api/editBody';
 import { invalidInput } from '../shared/api/errors';
+import type { EncodedForm } from '../shared/api/form';
 import { assertAvailable, readModel } from '../shared/fields/model';
 import {
 	inputFidelityOption,
@@ -9,10 +10,11 @@ import {
 	readOutputOptions,
 	readRequestOptions,
 	readSendOptions,
+	type Moderation,
 } from '../shared/fields/options';
 import { fieldOf, parametersOf, type RowParameters } from '../shared/fields/parameters';
 import { readPricing } from '../shared/fields/pricing';
-import { readPrompt } from '../shared/fields/prompt';
+import { assertLength, MAX_LENGTH, readPrompt } from '../shared/fields/prompt';
 import { readCount, readQuality } from '../shared/fields/quality';
 import { readOption, readText } from '../shared/fields/read';
 import { readSizeChoice, resolveSize } from '../shared/fields/size';
@@ -20,9 +22,9 @@ import { baseNameFrom, baseNameOfPrompt } from '../shared/images/fileNames';
 import { orientedSize } from '../shared/images/header';
 import { findModel, type ImageModel } from '../shared/models/models';
 import type { ImageRow } from '../shared/run/row';
-import { operationField, removeBackgroundPromptField } from './fields';
+import { imageSourceField, operationField, removeBackgroundPromptField } from './fields';
 import { readInputImages, type InputImages } from './inputImages';
-import { readMask, type Mask } from './mask';
+import { readMask, readMaskChoice, type Mask, type MaskChoice } from './mask';
 
 type Operation = 'edit' | 'removeBackground';
 
@@ -52,10 +54,14 @@ export async function readEditRow(
 	const n = readCount(parameters);
 	const { moderation, ...requestOptions } = readEditOptions(options, operation);
 
-	const images = await readInputImages(context, itemIndexes);
+	const maskChoice: MaskChoice =
+		operation === 'edit' ? readMaskChoice(context, itemIndex, options) : { kind: 'none' };
+	const maskName = maskChoice.kind === 'file' ? maskChoice.source.name : undefined;
+
+	const images = await readInputImages(context, itemIndexes, maskName);
+	assertFit(images, operation, moderation);
 	const first = images.kind === 'uploads' ? orientedSize(images.images[0].header) : undefined;
-	const mask =
-		operation === 'edit' ? await readMask(context, itemIndex, images, options) : undefined;
+	const mask = await readMask(context, itemIndex, maskChoice, first);
 	const fields = {
 		model: modelId,
 		prompt,
@@ -65,12 +71,6 @@ export async function readEditRow(
 		...requestOptions,
 		input_fidelity: readInputFidelity(options, modelId, model),
 	} satisfies EditFields;
-	if (images.kind === 'uploads' && moderation === 'low')
-		throw invalidInput(
-			"'Moderation' can be set only for images from URLs or file IDs",
-			"Remove the option 'Moderation', or change 'Image Source'.",
-			'moderation',
-		);
 	return {
 		input: context.getInputData()[itemIndex].json,
 		prompt,
@@ -112,8 +112,11 @@ export async function readEditRow(
 
 function readEditPrompt(parameters: RowParameters, operation: Operation): string {
 	if (operation === 'edit') return readPrompt(parameters);
-	const words = readText(parameters('prompt', ''), fieldOf(removeBackgroundPromptField)).trim();
-	return readPrompt(() => (words ? `${REMOVE_BACKGROUND} ${words}` : REMOVE_BACKGROUND));
+	const field = fieldOf(removeBackgroundPromptField);
+	const words = readText(parameters(field.name, ''), field).trim();
+	if (words === '') return REMOVE_BACKGROUND;
+	assertLength(words, field, MAX_LENGTH - REMOVE_BACKGROUND.length - 1);
+	return `${REMOVE_BACKGROUND} ${words}`;
 }
 
 /** `mug.jpg` without its background becomes `mug-no-background.png`. */
@@ -125,7 +128,34 @@ function cutOutName(images: InputImages): string {
 /** Remove Background has a transparent background, whatever the options say of it. */
 function readEditOptions(options: IDataObject, operation: Operation) {
 	if (operation === 'edit') return readRequestOptions(options);
-	return readRequestOptions({ ...options, background: 'transparent' });
+	const request = readRequestOptions({ ...options, background: 'auto' });
+	if (request.output_format === 'jpeg')
+		throw invalidInput(
+			'Remove Background cannot make a JPEG file, because JPEG has no transparency',
+			"Set 'Output Format' to PNG or WebP.",
+			'outputFormat',
+		);
+	return { ...request, background: 'transparent' as const };
+}
+
+/** What does not go together with these images, and would cost money or a refusal. */
+function assertFit(
+	{ kind, images }: InputImages,
+	operation: Operation,
+	moderation: Moderation | undefined,
+): void {
+	if (operation === 'removeBackground' && images.length > 1)
+		throw invalidInput(
+			`There are ${images.length} images, and Remove Background takes one at a time`,
+			'Pass each image in an item of its own, or name one binary field.',
+			imageSourceField.name,
+		);
+	if (kind === 'uploads' && moderation === 'low')
+		throw invalidInput(
+			"'Moderation' can be set only for images from URLs or file IDs",
+			"Remove the option 'Moderation', or change 'Image Source'.",
+			'moderation',
+		);
 }
 
 function readInputFidelity(
@@ -150,7 +180,7 @@ async function formOf(
 	fields: EditFields,
 	{ images }: Extract<InputImages, { kind: 'uploads' }>,
 	mask: Mask | undefined,
-): Promise<FormData> {
+): Promise<EncodedForm> {
 	const files = await Promise.all(images.map(async ({ load }) => await load()));
 	return editForm(
 		fields,
@@ -161,7 +191,7 @@ async function formOf(
 		})),
 		mask && {
 			bytes: await mask.load(),
-			fileName: 'mask.png',
+			fileName: mask.fileName,
 			mimeType: 'image/png',
 		},
 	);

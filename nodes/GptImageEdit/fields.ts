@@ -1,5 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { binaryFieldsField as sharedBinaryFieldsField } from '../shared/fields/binaries';
+import { backgroundOption, inputFidelityOption, sharedOptions } from '../shared/fields/options';
 import { promptField } from '../shared/fields/prompt';
 import { sizeFieldWithInput } from '../shared/fields/size';
 
@@ -110,6 +111,9 @@ export const combineItemsField: INodeProperties = {
 	displayName: 'Combine Items',
 	name: 'combineItems',
 	type: 'boolean',
+	// One for all items: it says how they become rows.
+	noDataExpression: true,
+	displayOptions: EDIT,
 	default: false,
 	description:
 		'Whether to put the images of all input items into one edit. The other parameters are taken from the first item.',
@@ -184,7 +188,19 @@ export const blackAndWhiteMaskOption: INodeProperties = {
 	displayName: 'Black-and-White Mask',
 	name: 'blackAndWhiteMask',
 	type: 'boolean',
+	displayOptions: { show: { '/operation': ['edit'], '/mask': ['binaryField'] } },
 	default: false,
 	description:
 		'Whether the mask is black and white instead of transparent: white is edited, black is kept',
 };
+
+/** The options of Edit; Remove Background has a background of its own. */
+export const editOptions: readonly INodeProperties[] = [
+	...sharedOptions.map((option) =>
+		option === backgroundOption
+			? { ...option, displayOptions: { show: { '/operation': ['edit'] } } }
+			: option,
+	),
+	blackAndWhiteMaskOption,
+	inputFidelityOption,
+];

@@ -1,92 +1,125 @@
 import { createHash } from 'crypto';
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import { invalidInput } from '../shared/api/errors';
-import { readFile, readFileSources, type FileSource } from '../shared/fields/binaries';
+import { fileNameOf, readFile, readFileSources, type FileSource } from '../shared/fields/binaries';
 import { fieldOf, parametersOf } from '../shared/fields/parameters';
 import { readBoolean, readNumber, readOption } from '../shared/fields/read';
-import { orientedSize, type ImageSize } from '../shared/images/header';
+import type { ImageSize } from '../shared/images/header';
 import { alphaFromBlackAndWhite, checkMask, type MaskProblem } from '../shared/images/mask';
 import { checkRegion, drawRegionMask, type Region } from '../shared/images/region';
 import { formatSize } from '../shared/models/sizes';
 import { blackAndWhiteMaskOption, maskField, maskFieldField, regionField } from './fields';
-import type { InputImages } from './inputImages';
+
+/** Which part of the first image to edit, as the builder chose it. */
+export type MaskChoice =
+	| { readonly kind: 'none' }
+	| { readonly kind: 'region'; readonly region: Region }
+	| { readonly kind: 'file'; readonly source: FileSource; readonly blackAndWhite: boolean };
 
 /** A mask that will be accepted; drawn or read again when it is sent. */
 export interface Mask {
 	/** Tells this mask from others. */
 	readonly identity: string;
+	readonly fileName: string;
 	readonly load: () => Promise<Buffer>;
 }
 
 const FIELD = fieldOf(maskFieldField);
 
-/** Reads and checks the mask of a row; undefined when it has none. */
-export async function readMask(
+/** Where the mask is drawn, or has no name of its own. */
+const MASK_FILE = 'mask.png';
+
+/** Reads the parameters of the mask; its file is read once the size of the image is known. */
+export function readMaskChoice(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	images: InputImages,
 	options: IDataObject,
-): Promise<Mask | undefined> {
+): MaskChoice {
 	const parameters = parametersOf(context, itemIndex);
-	const choice = readOption(
+	const kind = readOption(
 		parameters(maskField.name, 'none'),
 		['none', 'binaryField', 'region'],
 		fieldOf(maskField),
 	);
-	if (choice === 'none') return undefined;
-	if (images.kind === 'references')
-		throw invalidInput(
-			"'Mask' needs images from binary fields, because it must have their size",
-			"Load the image into a binary field first, for example with the HTTP Request node, and set 'Image Source' to 'Binary Fields'; or set 'Mask' to 'None'.",
-			maskField.name,
-		);
-	const size = orientedSize(images.images[0].header);
-	if (choice === 'region') {
-		const region = readRegion(parameters(regionField.name, regionField.default));
-		return {
-			identity: JSON.stringify(region),
-			load: async () => await drawRegionMask(region, size),
-		};
-	}
+	if (kind === 'none') return { kind };
+	if (kind === 'region')
+		return { kind, region: readRegion(parameters(regionField.name, regionField.default)) };
 	const item = context.getInputData()[itemIndex];
-	const [source] = readFileSources(parameters('maskField', 'mask'), item, FIELD);
-	const blackAndWhite = readBoolean(
-		options.blackAndWhiteMask ?? false,
-		fieldOf(blackAndWhiteMaskOption),
-	);
-	return await readBinaryMask(context, itemIndex, source, size, blackAndWhite);
-}
-
-async function readBinaryMask(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	source: FileSource | undefined,
-	size: ImageSize,
-	blackAndWhite: boolean,
-): Promise<Mask> {
+	const [source] = readFileSources(parameters(maskFieldField.name, 'mask'), item, FIELD);
 	if (!source)
 		throw invalidInput(
 			"'Mask Binary Field' is empty",
 			"Enter the name of the binary field that holds the mask, or set 'Mask' to 'None'.",
 			FIELD.name,
 		);
-	async function load(): Promise<Buffer> {
-		const bytes = await readFile(context, itemIndex, source as FileSource);
-		const problem = await checkMask(bytes, size);
-		const curable = problem?.kind === 'noAlpha' || problem?.kind === 'opaque';
-		if (!problem) return bytes;
-		if (!blackAndWhite || !curable) throw invalidInput(...wordsFor(problem), FIELD.name);
-		const drawn = await alphaFromBlackAndWhite(bytes);
-		const left = await checkMask(drawn, size);
-		if (left) throw invalidInput(...wordsFor(left), FIELD.name);
-		return drawn;
-	}
-	const bytes = await load();
-	return { identity: createHash('sha256').update(bytes).digest('hex'), load };
+	const blackAndWhite = readBoolean(
+		options.blackAndWhiteMask ?? false,
+		fieldOf(blackAndWhiteMaskOption),
+	);
+	return { kind: 'file', source, blackAndWhite };
 }
 
+/**
+ * The mask for an image of this size, checked; undefined for none.
+ * @param size of the first image as a viewer shows it; undefined where OpenAI loads it itself
+ */
+export async function readMask(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	choice: MaskChoice,
+	size: ImageSize | undefined,
+): Promise<Mask | undefined> {
+	if (choice.kind === 'none') return undefined;
+	if (!size)
+		throw invalidInput(
+			"'Mask' needs images from binary fields, because it must have their size",
+			"Load the image into a binary field first, for example with the HTTP Request node, and set 'Image Source' to 'Binary Fields'; or set 'Mask' to 'None'.",
+			maskField.name,
+		);
+	if (choice.kind === 'region') {
+		const { region } = choice;
+		return {
+			identity: JSON.stringify(region),
+			fileName: MASK_FILE,
+			load: async () => await drawRegionMask(region, size),
+		};
+	}
+	const load = async () => await readMaskFile(context, itemIndex, choice, size);
+	return {
+		identity: createHash('sha256')
+			.update(await load())
+			.digest('hex'),
+		fileName: fileNameOf(choice.source) ?? MASK_FILE,
+		load,
+	};
+}
+
+async function readMaskFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	{ source, blackAndWhite }: Extract<MaskChoice, { kind: 'file' }>,
+	size: ImageSize,
+): Promise<Buffer> {
+	const bytes = await readFile(context, itemIndex, source);
+	const problem = await checkMask(bytes, size);
+	if (!problem) return bytes;
+	const curable = problem.kind === 'noAlpha' || problem.kind === 'opaque';
+	if (!blackAndWhite || !curable) throw invalidInput(...wordsFor(problem), FIELD.name);
+	const drawn = await alphaFromBlackAndWhite(bytes);
+	const left = await checkMask(drawn, size);
+	if (!left) return drawn;
+	throw invalidInput(...(left.kind === 'opaque' ? ALL_BLACK : wordsFor(left)), FIELD.name);
+}
+
+type Words = [message: string, hint: string];
+
+const ALL_BLACK: Words = [
+	'The mask has no white part, so there is nothing to edit',
+	'Paint the part to edit white.',
+];
+
 /** What is wrong with a mask, and how to mend it. */
-function wordsFor(problem: MaskProblem): [message: string, hint: string] {
+function wordsFor(problem: MaskProblem): Words {
 	switch (problem.kind) {
 		case 'notPng':
 			return [
@@ -114,7 +147,7 @@ function wordsFor(problem: MaskProblem): [message: string, hint: string] {
 		case 'tooLarge':
 			return [
 				`The mask has ${(problem.bytes / 1024 / 1024).toFixed(1)} MB, and the API takes less than ${problem.limit / 1024 / 1024} MB`,
-				"Save it with fewer colors, or add the option 'Black-and-White Mask', which makes it small.",
+				"Save it as a compressed PNG, or set 'Mask' to 'Region'.",
 			];
 	}
 }

@@ -299,6 +299,8 @@ describe('the file', () => {
 	});
 });
 
+const RED = { width: 1024, height: 1024, channels: 3, background: 'red' } as const;
+
 describe('an answer that is not whole', () => {
 	it('with fewer images than asked for delivers these, and says so', async () => {
 		api.faultNext({
@@ -322,6 +324,33 @@ describe('an answer that is not whole', () => {
 		expect(warningsOf(items)).toEqual([
 			['Image 2 of the answer is HTML, not an image', 'Asked for 2 images, but 1 came'],
 		]);
+	});
+
+	it('with addresses instead of images delivers what is there, without the key going along', async () => {
+		const picture = Buffer.from(await sharp({ create: RED }).jpeg().toBuffer());
+		const files = await startStandInApi();
+		files.setFaults(({ path }) =>
+			path.endsWith('/1.jpg')
+				? { raw: picture, contentType: 'image/jpeg' }
+				: { status: 404, body: 'gone' },
+		);
+		api.setFaults(() => ({
+			answer: (answer: object) => ({
+				...answer,
+				data: [{ url: `${files.url}/1.jpg` }, { url: `${files.url}/2.jpg` }],
+			}),
+		}));
+		const { items, error } = await generate(api, { n: 2, options: { outputFormat: 'jpeg' } });
+		expect(error).toBeUndefined();
+		expect(await bytesOf(fileOf(items[0]))).toEqual(picture);
+		expect(warningsOf(items)[0]).toContain(
+			`Image 2 of the answer could not be loaded from ${files.url}/2.jpg`,
+		);
+		expect(files.requests.map(({ headers }) => headers.authorization)).toEqual([
+			undefined,
+			undefined,
+		]);
+		await files.close();
 	});
 
 	it.each([

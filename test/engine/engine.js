@@ -30,6 +30,7 @@ const {
  * @property {import('n8n-workflow').INodeParameters} [parameters]
  * @property {Item[]} [items] input; default: one empty item
  * @property {Item[][]} [moreRuns] inputs of further runs of the node, as a loop gives it
+ * @property {{ name: string, items: Item[] }} [earlier] a node that has run before this one
  * @property {import('n8n-workflow').ICredentialDataDecryptedObject} [credential]
  * @property {Partial<import('n8n-workflow').INode>} [settings] such as `onError` or `retryOnFail`
  * @property {'separate' | 'combined'} [binaryMode]
@@ -152,10 +153,16 @@ async function prepare(order) {
 		...(order.credential && { credentials: { gptImageApi: { id: '1', name: 'Test' } } }),
 		...order.settings,
 	};
+	const { earlier } = order;
+	const nodes = [node, ...(earlier ? [{ ...node, name: earlier.name, id: '2' }] : [])];
+	/** @type {import('n8n-workflow').IConnections} */
+	const connections = earlier
+		? { [earlier.name]: { main: [[{ node: NODE_NAME, type: 'main', index: 0 }]] } }
+		: {};
 	const workflow = new Workflow({
 		id: 'w1',
-		nodes: [node],
-		connections: {},
+		nodes,
+		connections,
 		active: false,
 		nodeTypes: {
 			getByName: () => nodeType,
@@ -170,8 +177,8 @@ async function prepare(order) {
 	const hooks = new ExecutionLifecycleHooks(mode, executionId, {
 		id: 'w1',
 		name: 'Test',
-		nodes: [node],
-		connections: {},
+		nodes,
+		connections,
 		active: false,
 		activeVersionId: null,
 		isArchived: false,
@@ -210,9 +217,11 @@ async function prepare(order) {
  */
 async function start(order) {
 	const { node, workflow, mode, additionalData, finished } = await prepare(order);
+	const { earlier } = order;
 	const data =
 		order.resume ??
 		createRunExecutionData({
+			...(earlier && { resultData: { runData: { [earlier.name]: [taskOf(earlier.items)] } } }),
 			executionData: {
 				nodeExecutionStack: [order.items ?? [{ json: {} }], ...(order.moreRuns ?? [])].map(
 					(items) => ({ node, data: { main: [items] }, source: null }),
@@ -230,6 +239,20 @@ async function start(order) {
 		listeners: () => getEventListeners(signal, 'abort').length,
 	};
 }
+
+/**
+ * What n8n keeps of a node that has run.
+ * @param {Item[]} items
+ * @returns {import('n8n-workflow').ITaskData}
+ */
+const taskOf = (items) => ({
+	startTime: 0,
+	executionTime: 0,
+	executionIndex: 0,
+	executionStatus: 'success',
+	source: [],
+	data: { main: [items] },
+});
 
 /**
  * @param {import('n8n-workflow').IRun} run

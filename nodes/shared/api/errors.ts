@@ -47,13 +47,22 @@ export class ImageError extends Error {
 	/** Moment from which the API will take requests again, in milliseconds since 1970. */
 	readonly retryAt?: number;
 
+	/** The input item it is about, where a row is made of several. */
+	readonly itemIndex?: number;
+
 	constructor(
 		message: string,
 		readonly details: ErrorDetails,
-		options: { readonly retryAt?: number } = {},
+		options: { readonly retryAt?: number; readonly itemIndex?: number } = {},
 	) {
 		super(message);
 		this.retryAt = options.retryAt;
+		this.itemIndex = options.itemIndex;
+	}
+
+	/** The same failure, told apart from those of the other items that make up its row. */
+	inItem(itemIndex: number): ImageError {
+		return new ImageError(this.message, this.details, { ...this, itemIndex });
 	}
 
 	/** The same failure as the last of several requests for a row. */

@@ -5,14 +5,15 @@ import type {
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 import { CREDENTIAL, type Connection } from './connection';
+import { EncodedForm } from './form';
 import { BrokenAnswer } from './imagesAnswer';
 
 export interface ApiRequest {
 	readonly method: IHttpRequestMethods;
 	/** Below the base URL, such as `/images/generations`. */
 	readonly path: string;
-	/** An object is sent as JSON, a form as `multipart/form-data`. */
-	readonly body?: object | FormData;
+	/** An object is sent as JSON, a form as it is. */
+	readonly body?: object | EncodedForm;
 	/** For the whole request, from first to last byte. */
 	readonly timeoutMs: number;
 }
@@ -100,6 +101,13 @@ function firstOf(signals: readonly AbortSignal[]) {
 /** n8n's helper has a time-out of its own, 300 s unless told otherwise; ours is to come first. */
 const AFTER_OURS_MS = 1_000;
 
+function withBody(body: ApiRequest['body']): Pick<IHttpRequestOptions, 'body' | 'headers'> {
+	if (body === undefined) return {};
+	return body instanceof EncodedForm
+		? { body: body.bytes, headers: { 'Content-Type': body.contentType } }
+		: { body, headers: { 'Content-Type': 'application/json' } };
+}
+
 /**
  * Sends one request with the node's credential and gives its answer to `read`; the time-out and
  * the Stop button of n8n end either. No answer is an exception here, whatever its status, and no
@@ -118,8 +126,7 @@ export async function exchange<T>(
 	const options: IHttpRequestOptions = {
 		method,
 		url: `${baseUrl}${path}`,
-		body,
-		headers: body instanceof FormData ? {} : { 'Content-Type': 'application/json' },
+		...withBody(body),
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,

@@ -13,8 +13,10 @@ import type { Field } from './read';
 
 /** A file that a parameter names, not read yet. */
 export interface FileSource {
-	/** The binary field, for error messages. */
-	readonly name: string;
+	/** Words for error messages, such as `binary field 'data'`. */
+	readonly where: string;
+	/** The binary field of the row's own item, where it is one. */
+	readonly name?: string;
 	readonly file: IBinaryData | Buffer;
 }
 
@@ -64,36 +66,53 @@ const LARGEST_IMAGE = 50 * 1024 * 1024;
 
 const DATA_URI = /^\s*data:[\w.+-]+\/[\w.+-]+(?:;[\w=.+-]+)*;base64,/;
 
-/** Base64 without a header: long, and nothing but base64. */
-const BARE_BASE64 = /^[\w+/\s-]{200,}={0,2}\s*$/;
+/**
+ * Base64 without a header: long, and nothing but base64. Looks for what it must not have: to match
+ * all of it overflows the stack from 10 MB on.
+ */
+const isBareBase64 = (text: string) => text.length >= 200 && !/[^\w+/=\s-]/.test(text);
 
 /** The bytes of text that a workflow step has put in place of a file; undefined for other text. */
 function bytesOfText(text: string): Buffer | undefined {
 	const start = DATA_URI.exec(text)?.[0].length;
-	if (start === undefined && !BARE_BASE64.test(text)) return undefined;
+	if (start === undefined && !isBareBase64(text)) return undefined;
 	return Buffer.from(text.slice(start ?? 0), 'base64');
 }
 
-/** What `$binary` gives in an expression has no `data` where n8n keeps the file elsewhere, by `id`. */
+type Binaries = Readonly<Record<string, IBinaryData>>;
+
+const isObject = (value: unknown): value is IDataObject =>
+	typeof value === 'object' && value !== null;
+
+/** A file as an item holds it: its bytes in `data`, or elsewhere under its `id`. */
 const isBinaryData = (value: unknown): value is IBinaryData =>
-	typeof value === 'object' &&
-	value !== null &&
-	'mimeType' in value &&
-	('data' in value || 'id' in value);
+	isObject(value) && 'mimeType' in value && ('data' in value || 'id' in value);
 
 /** The binary fields of an item in n8n's separate mode and in its combined one, where they are JSON. */
-export function binariesOf({ json, binary }: INodeExecutionData): Record<string, IBinaryData> {
-	const fields = { ...binary };
-	for (const [name, file] of Object.entries({ ...(json._files as IDataObject | undefined) }))
-		if (isBinaryData(file)) fields[name] = file;
+export function binariesOf({ json, binary }: INodeExecutionData): Binaries {
+	const fields: Record<string, IBinaryData> = {};
+	// A Code node may leave the type out, which n8n's own helpers do not take.
+	for (const [name, file] of Object.entries(binary ?? {}))
+		fields[name] = file.mimeType ? file : { ...file, mimeType: '' };
+	if (isObject(json._files))
+		for (const [name, file] of Object.entries(json._files))
+			if (isBinaryData(file)) fields[name] = file;
 	return fields;
 }
 
+/** In the combined mode a file may be anywhere in the JSON, and is named by its path. */
+function fileAtPath(json: IDataObject, path: string): IBinaryData | undefined {
+	let value: unknown = json;
+	for (const key of path.split(/[.[\]]+/).filter((part) => part !== ''))
+		value = isObject(value) ? value[key] : undefined;
+	return isBinaryData(value) ? value : undefined;
+}
+
 /** `data (image/png, 85 kB)`, for each binary field of the item. */
-function listOf(binaries: Record<string, IBinaryData>): string {
+function listOf(binaries: Binaries): string {
 	const fields = Object.entries(binaries).map(
 		([name, { mimeType, fileSize }]) =>
-			`${name} (${[mimeType, fileSize].filter(Boolean).join(', ')})`,
+			`${name} (${[mimeType || 'no type', fileSize].filter(Boolean).join(', ')})`,
 	);
 	return fields.length > 0
 		? `This item has: ${fields.join(', ')}.`
@@ -110,29 +129,55 @@ export function readFileSources(
 	field: Field,
 ): FileSource[] {
 	if (Array.isArray(value)) return value.flatMap((part) => readFileSources(part, item, field));
-	if (isBinaryData(value)) return [{ name: value.fileName ?? field.label, file: value }];
+	const binaries = binariesOf(item);
+	if (isObject(value)) {
+		const source = sourceOfObject(value, binaries);
+		if (source) return [source];
+	}
 	if (typeof value !== 'string')
 		throw invalidInput(
 			`'${field.label}' gives no binary field`,
-			`Enter the name of a binary field, such as data. ${listOf(binariesOf(item))}`,
+			`Enter the name of a binary field, such as data. ${listOf(binaries)}`,
 			field.name,
 		);
 	const bytes = bytesOfText(value);
-	if (bytes) return [{ name: field.label, file: bytes }];
-	const binaries = binariesOf(item);
-	const names = value.split(',').map((name) => name.trim().replace(/^_files\./, ''));
+	if (bytes) return [{ where: `base64 text of '${field.label}'`, file: bytes }];
+	const names = value.split(',').map((name) => name.trim());
 	return names
 		.filter((name) => name !== '')
 		.map((name) => {
-			const file = binaries[name];
-			if (!file)
-				throw invalidInput(
-					`The input item has no binary field '${name.slice(0, 60)}'`,
-					`Change '${field.label}' to a field that is there. ${listOf(binaries)}`,
-					field.name,
-				);
-			return { name, file };
+			const file = binaries[name] ?? fileAtPath(item.json, name);
+			if (file) return ownFile(name, file);
+			throw invalidInput(
+				`The input item has no binary field '${name.slice(0, 60)}'`,
+				`Change '${field.label}' to a field that is there. ${listOf(binaries)}`,
+				field.name,
+			);
 		});
+}
+
+const ownFile = (name: string, file: IBinaryData): FileSource => ({
+	where: `binary field '${name}'`,
+	name,
+	file,
+});
+
+/** The file that an expression gives, of this item or of an earlier node's. */
+function sourceOfObject(value: IDataObject, binaries: Binaries): FileSource | undefined {
+	const own = Object.entries(binaries).find(([, file]) => isSameFile(value, file));
+	if (own) return ownFile(...own);
+	return isBinaryData(value) ? { where: `file '${value.fileName ?? ''}'`, file: value } : undefined;
+}
+
+/**
+ * Whether `shown`, which an expression gives, is this file. `$binary` leaves `data` out, with which
+ * a file that n8n keeps in memory has neither bytes nor `id`: all else must be equal then.
+ */
+function isSameFile(shown: IDataObject, file: IBinaryData): boolean {
+	if (file.id) return shown.id === file.id;
+	return Object.entries(file).every(
+		([key, value]) => shown[key] === value || (key === 'data' && shown.data === undefined),
+	);
 }
 
 /** The bytes of a file, from wherever n8n keeps it; base64 text in a file is decoded. */
@@ -147,32 +192,40 @@ export async function readFile(
 	return (isText && bytesOfText(bytes.toString('latin1'))) || bytes;
 }
 
-const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+/** The name that a file has in n8n, if any. */
+export const fileNameOf = ({ file }: FileSource): string | undefined =>
+	(!Buffer.isBuffer(file) && file.fileName) || undefined;
+
+const megabytes = (bytes: number) => `${Number((bytes / 1024 / 1024).toFixed(1))} MB`;
+
+const CHECK_THE_LOADING =
+	'Check the step that loads the file, such as a download that was interrupted.';
 
 /** Fails for anything that the API would not take as an input image. */
-export function checkInputImage(bytes: Buffer, name: string, field: Field): ImageHeader {
+function checkInputImage(bytes: Buffer, where: string, field: Field): ImageHeader {
 	const wrong = (message: string, hint: string) => invalidInput(message, hint, field.name);
+	if (bytes.length === 0) throw wrong(`The ${where} is empty`, CHECK_THE_LOADING);
 	const header = readImageHeader(bytes);
-	if (!header)
+	if (!header) {
+		const what = describeBytes(bytes);
+		const damaged = what.startsWith('a damaged');
 		throw wrong(
-			`The binary field '${name}' holds ${describeBytes(bytes)}`,
-			'Use a PNG, JPEG or WebP image.',
+			`The ${where} holds ${what}`,
+			damaged ? CHECK_THE_LOADING : 'Use a PNG, JPEG or WebP image.',
 		);
+	}
 	if (header.format === 'gif')
 		throw wrong(
-			`The binary field '${name}' holds a GIF image`,
+			`The ${where} holds a GIF image`,
 			'Turn it into a PNG, JPEG or WebP image first, for example with the Edit Image node.',
 		);
 	if (bytes.length >= LARGEST_IMAGE)
 		throw wrong(
-			`The image in '${name}' has ${megabytes(bytes.length)}, and the API takes less than ${megabytes(LARGEST_IMAGE)}`,
+			`The image in the ${where} has ${megabytes(bytes.length)}, and the API takes less than ${megabytes(LARGEST_IMAGE)}`,
 			'Make it smaller first, for example with the Edit Image node.',
 		);
 	if (isTruncated(bytes, header))
-		throw wrong(
-			`The image in '${name}' is cut off: its file ends too early`,
-			'Check the step that loads it, such as a download that was interrupted.',
-		);
+		throw wrong(`The image in the ${where} is cut off: its file ends too early`, CHECK_THE_LOADING);
 	return header;
 }
 
@@ -184,12 +237,11 @@ export async function readInputImage(
 	field: Field,
 ): Promise<InputImage> {
 	const bytes = await readFile(context, itemIndex, source);
-	const header = checkInputImage(bytes, source.name, field);
-	const given = Buffer.isBuffer(source.file) ? undefined : source.file.fileName;
-	return { bytes, header, fileName: given ?? `image.${header.extension}` };
+	const header = checkInputImage(bytes, source.where, field);
+	return { bytes, header, fileName: fileNameOf(source) ?? `image.${header.extension}` };
 }
 
-/** The binary fields that hold images the API takes, in their order. */
+/** The binary fields that hold images, in their order. */
 export async function imageSourcesOf(
 	context: IExecuteFunctions,
 	itemIndex: number,
@@ -197,16 +249,15 @@ export async function imageSourcesOf(
 ): Promise<FileSource[]> {
 	const sources: FileSource[] = [];
 	for (const [name, file] of Object.entries(binariesOf(item))) {
-		const source = { name, file };
-		if (file.mimeType.startsWith('image/') && file.mimeType !== 'image/gif') sources.push(source);
-		else if (isGeneric(file.mimeType)) {
-			const format = readImageHeader(await readFile(context, itemIndex, source))?.format;
-			if (format && format !== 'gif') sources.push(source);
-		}
+		const source = ownFile(name, file);
+		const type = file.mimeType.split(';')[0].trim().toLowerCase();
+		const isImage = GENERIC_TYPES.includes(type)
+			? readImageHeader(await readFile(context, itemIndex, source)) !== undefined
+			: type.startsWith('image/');
+		if (isImage) sources.push(source);
 	}
 	return sources;
 }
 
 /** Types that say nothing of what is in the file. */
-const isGeneric = (mimeType: string) =>
-	['', 'application/octet-stream', 'binary/octet-stream', 'text/plain'].includes(mimeType);
+const GENERIC_TYPES = ['', 'application/octet-stream', 'binary/octet-stream', 'text/plain'];

@@ -99,7 +99,7 @@ const outputCompression: INodeProperties = {
 	description: 'Quality of a JPEG or WebP file in percent: 100 is best, less makes smaller files',
 };
 
-const background: INodeProperties = {
+export const backgroundOption: INodeProperties = {
 	displayName: 'Background',
 	name: 'background',
 	type: 'options',
@@ -233,7 +233,7 @@ const maxCost: INodeProperties = {
 
 /** The options that Generate and Edit share, in the alphabetical order n8n asks for. */
 export const sharedOptions: readonly INodeProperties[] = [
-	background,
+	backgroundOption,
 	complexity,
 	concurrency,
 	fallbackModel,
@@ -295,8 +295,8 @@ export function readRequestOptions(options: IDataObject): RequestOptions {
 				fieldOf(outputCompression),
 			),
 		),
-		background: whenSet(options, background, (value) =>
-			readOption(value, valuesOf(BACKGROUNDS), fieldOf(background)),
+		background: whenSet(options, backgroundOption, (value) =>
+			readOption(value, valuesOf(BACKGROUNDS), fieldOf(backgroundOption)),
 		),
 		moderation: whenSet(options, moderation, (value) =>
 			readOption(value, valuesOf(MODERATIONS), fieldOf(moderation)),

@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { invalidInput } from '../api/errors';
 import { fieldOf, type RowParameters } from './parameters';
-import { readText } from './read';
+import { readText, type Field } from './read';
 
 /** Characters, by OpenAI's API reference. */
-const MAX_LENGTH = 32_000;
+export const MAX_LENGTH = 32_000;
 
 export const promptField: INodeProperties = {
 	displayName: 'Prompt',
@@ -26,12 +26,20 @@ export function readPrompt(parameters: RowParameters): string {
 			"Write what the image should show. If 'Prompt' is an expression, check that the input item has the field it names and that the field is not empty.",
 			'prompt',
 		);
-	const length = prompt.length > MAX_LENGTH ? [...prompt].length : prompt.length;
-	if (length > MAX_LENGTH)
-		throw invalidInput(
-			`'Prompt' has ${length.toLocaleString('en-US')} characters, and the model reads at most ${MAX_LENGTH.toLocaleString('en-US')}`,
-			`Shorten it by ${(length - MAX_LENGTH).toLocaleString('en-US')} or more characters.`,
-			'prompt',
-		);
+	assertLength(prompt, fieldOf(promptField));
 	return prompt;
 }
+
+/** Fails for text that is longer than the model reads, or than words of the node's own leave room for. */
+export function assertLength(text: string, { label, name }: Field, room = MAX_LENGTH): void {
+	const length = text.length > room ? [...text].length : text.length;
+	if (length <= room) return;
+	const limit = room < MAX_LENGTH ? 'there is room for' : 'the model reads at most';
+	throw invalidInput(
+		`'${label}' has ${inWords(length)} characters, and ${limit} ${inWords(room)}`,
+		`Shorten it by ${inWords(length - room)} or more characters.`,
+		name,
+	);
+}
+
+const inWords = (count: number) => count.toLocaleString('en-US');

@@ -1,4 +1,5 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
+import type { EncodedForm } from '../api/form';
 import type { ImagesAnswer } from '../api/imagesAnswer';
 import type { CostRequest } from '../cost/estimate';
 import type { OutputOptions, SendOptions } from '../fields/options';
@@ -20,8 +21,8 @@ export interface ImageRow {
 		readonly background: string;
 	};
 	readonly path: '/images/generations' | '/images/edits';
-	/** Made anew for each attempt: a form can be sent only once. */
-	readonly body: (modelId: string) => Promise<object | FormData>;
+	/** Made anew for each attempt, so that images wait for theirs on disk. */
+	readonly body: (modelId: string) => Promise<object | EncodedForm>;
 	/** What the request asks for, as text: equal texts ask for the same images. */
 	readonly identity: string;
 	/** What its cost depends on. */

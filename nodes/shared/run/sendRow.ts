@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
+import { download } from '../api/download';
 import {
 	EARLIER_MAY_BE_BILLED,
 	ImageError,
@@ -148,6 +149,12 @@ async function sendOnce(
 		}
 	}
 
+	async function load(url: string, index: number): Promise<void> {
+		const bytes = await download(context, url, timeoutMs);
+		if (bytes) await store(bytes, index);
+		else unusable.push(`Image ${index + 1} of the answer could not be loaded from ${url}`);
+	}
+
 	async function read({ status, headers, body }: ApiAnswer): Promise<Sent | ImageError> {
 		gate.observe(headers);
 		requestId = requestIdOf(headers);
@@ -157,6 +164,7 @@ async function sendOnce(
 			return failureOfAnswer({ status, headers }, refusal, connection, row.modelId);
 		}
 		const answer = connection.withoutKey(await readImagesAnswer(body, store));
+		for (const [index, { url }] of answer.data.entries()) if (url) await load(url, index);
 		if (images.length > 0) return { images, answer, requestId, warnings: unusable };
 		return unusable.length > 0
 			? failureOfImages(unusable, requestId)

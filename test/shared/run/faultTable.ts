@@ -255,7 +255,7 @@ export const CASES: readonly Case[] = [
 		'transparent background not supported',
 		answers(errors.noTransparency('gpt-image-2')),
 		/cannot make transparent backgrounds/,
-		/gpt-image-2\.5-sunburst.*Background/,
+		/gpt-image-2\.5-sunburst.*Fallback Model/,
 		{ code: 'invalid_value', param: 'background' },
 	),
 	refused('input fidelity', answers(errors.noInputFidelity('gpt-image-2')), /input_fidelity/),
