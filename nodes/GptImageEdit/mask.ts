@@ -154,21 +154,21 @@ function wordsFor(problem: MaskProblem): Words {
 
 function readRegion(value: unknown): Region {
 	const given = { ...(regionField.default as IDataObject), ...(value as IDataObject) };
-	const label = (name: string) => ({ label: `Region > ${name}`, name: regionField.name });
-	const percent = (name: string) =>
-		readNumber(given[name.toLowerCase()], { min: 0, max: 100, unit: 'percent' }, label(name));
+	const field = (label: string) => ({ label: `Region > ${label}`, name: regionField.name });
+	const percent = (name: 'x' | 'y' | 'width' | 'height', label: string) =>
+		readNumber(given[name], { min: 0, max: 100, unit: 'percent' }, field(label));
 	const region: Region = {
-		shape: readOption(given.shape, ['rectangle', 'ellipse'], label('Shape')),
-		x: percent('X'),
-		y: percent('Y'),
-		width: percent('Width'),
-		height: percent('Height'),
+		shape: readOption(given.shape, ['rectangle', 'ellipse'], field('Shape')),
+		x: percent('x', 'Left'),
+		y: percent('y', 'Top'),
+		width: percent('width', 'Width'),
+		height: percent('height', 'Height'),
 	};
 	const broken = checkRegion(region);
 	if (broken)
 		throw invalidInput(
 			broken.replace(/\.$/, ''),
-			"Change 'Region' so that it covers the part to edit: x and y are its top left corner, in percent of the image.",
+			"Change 'Region' so that it covers the part to edit and lies within the image, all in percent.",
 			regionField.name,
 		);
 	return region;

@@ -73,7 +73,7 @@ const byRegion = (region: IDataObject, message: string, hint: string): Wrong => 
 
 const PERCENT = 'Use a number from 0 to 100 percent.';
 const MOVE =
-	"Change 'Region' so that it covers the part to edit: x and y are its top left corner, in percent of the image.";
+	"Change 'Region' so that it covers the part to edit and lies within the image, all in percent.";
 
 /** Noise, which a PNG without compression keeps at its full size. */
 const large = async (bytes: number) => {
@@ -321,12 +321,12 @@ const WRONG: Record<string, Wrong> = {
 	),
 	'a region beyond the edge': byRegion(
 		{ x: 60, width: 50 },
-		'The region goes past the image: x 60 % and width 50 % make 110 %, but left to right there are 100 %',
+		'The region goes past the image: its left edge is at 60 % and its width is 50 %, together 110 %',
 		MOVE,
 	),
-	'a region of words': byRegion({ x: 'left' }, "'Region > X' cannot be 'left'", PERCENT),
-	'a region with percent signs': byRegion({ y: '20%' }, "'Region > Y' cannot be '20%'", PERCENT),
-	'a region before the edge': byRegion({ x: -1 }, "'Region > X' cannot be '-1'", PERCENT),
+	'a region of words': byRegion({ x: 'left' }, "'Region > Left' cannot be 'left'", PERCENT),
+	'a region with percent signs': byRegion({ y: '20%' }, "'Region > Top' cannot be '20%'", PERCENT),
+	'a region before the edge': byRegion({ x: -1 }, "'Region > Left' cannot be '-1'", PERCENT),
 	'a region in pixels': byRegion({ width: 512 }, "'Region > Width' cannot be '512'", PERCENT),
 	'a region that is a triangle': byRegion(
 		{ shape: 'triangle' },

@@ -265,6 +265,19 @@ it('a file that a Code node made without a type is taken all the same', async ()
 	]);
 });
 
+it('a file that an expression shows only by its ID is read from where n8n keeps it', async () => {
+	const photo = await picture(64, 64);
+	const form = await itemWith({ photo: await storeBinary(photo, { mimeType: 'image/png' }) });
+	const { error } = await edit(
+		api,
+		{ binaryFields: '={{ $node["Form"].binary.photo }}' },
+		[{ json: {} }],
+		{ earlier: { name: 'Form', items: [form] } },
+	);
+	expect(error).toBeUndefined();
+	expect(imagesOf(api.requests[0])[0].bytes).toEqual(photo);
+});
+
 it('in the combined binary mode, a file is found at any path of the JSON', async () => {
 	const image = await picture(64, 64);
 	const file = (await storeBinary(image, { mimeType: 'image/png' })) as unknown as IDataObject;
@@ -631,7 +644,7 @@ describe('Remove Background', () => {
 			'Your account cannot make transparent backgrounds with gpt-image-2 [item 0]',
 		);
 		expect(error?.description).toBe(
-			"Set 'Model' to gpt-image-2.5-sunburst, which makes them at the same price, or name it in the option 'Fallback Model for Transparency'. Otherwise make the image with an opaque background and put a background removal node after this one.",
+			"Set 'Model' to gpt-image-2.5-sunburst, which makes them at the same price, or name it in the option 'Fallback Model'. Otherwise make the image with an opaque background and put a background removal node after this one.",
 		);
 		expect(withoutPreview.billedImages).toBe(0);
 	});

@@ -157,7 +157,7 @@ const RULES: readonly Rule[] = [
 		then: ({ modelId }) => ({
 			kind: 'invalidRequest',
 			message: `Your account cannot make transparent backgrounds with ${modelId}`,
-			hint: "Set 'Model' to gpt-image-2.5-sunburst, which makes them at the same price, or name it in the option 'Fallback Model for Transparency'. Otherwise make the image with an opaque background and put a background removal node after this one.",
+			hint: "Set 'Model' to gpt-image-2.5-sunburst, which makes them at the same price, or name it in the option 'Fallback Model'. Otherwise make the image with an opaque background and put a background removal node after this one.",
 		}),
 	},
 	{

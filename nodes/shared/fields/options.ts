@@ -212,7 +212,7 @@ const retryUncertain: INodeProperties = {
 };
 
 const fallbackModel: INodeProperties = {
-	displayName: 'Fallback Model for Transparency',
+	displayName: 'Fallback Model',
 	name: 'fallbackModel',
 	type: 'string',
 	default: '',

@@ -34,28 +34,25 @@ export function checkRegion(region: Region): string | undefined {
 			return `The region's ${side} must be a number of percent, from 0 to 100.`;
 		}
 	}
-	return (
-		checkExtent('x', 'width', 'left to right', region) ??
-		checkExtent('y', 'height', 'top to bottom', region)
-	);
+	return checkExtent('x', 'width', 'left', region) ?? checkExtent('y', 'height', 'top', region);
 }
 
 function checkExtent(
 	from: 'x' | 'y',
 	length: 'width' | 'height',
-	direction: string,
+	edge: 'left' | 'top',
 	region: Region,
 ): string | undefined {
 	const start = region[from];
 	const extent = region[length];
 	if (start < 0 || start > 100) {
-		return `The region's ${from} is ${start} %, but the image goes from 0 % to 100 %.`;
+		return `The region's ${edge} edge is at ${start} %, but the image goes from 0 % to 100 %.`;
 	}
 	if (extent <= 0) {
 		return `The region's ${length} is ${extent} %, so it holds nothing to edit. Make it more than 0 %.`;
 	}
 	if (start + extent > 100 + ROUNDING_ERROR) {
-		return `The region goes past the image: ${from} ${start} % and ${length} ${extent} % make ${rounded(start + extent)} %, but ${direction} there are 100 %.`;
+		return `The region goes past the image: its ${edge} edge is at ${start} % and its ${length} is ${extent} %, together ${rounded(start + extent)} %.`;
 	}
 	return undefined;
 }

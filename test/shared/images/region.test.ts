@@ -160,10 +160,13 @@ describe('a region is refused in words that name the field and the rule', () => 
 	it.each([
 		[rectangle(0, 0, 0, 10), 'width is 0 %'],
 		[rectangle(0, 0, 10, -5), 'height is -5 %'],
-		[rectangle(-1, 0, 10, 10), 'x is -1 %'],
-		[rectangle(0, 101, 10, 10), 'y is 101 %'],
-		[ellipse(60, 0, 50, 10), 'x 60 % and width 50 % make 110 %'],
-		[ellipse(0, 33.1, 10, 70.2), 'y 33.1 % and height 70.2 % make 103.3 %'],
+		[rectangle(-1, 0, 10, 10), 'left edge is at -1 %'],
+		[rectangle(0, 101, 10, 10), 'top edge is at 101 %'],
+		[ellipse(60, 0, 50, 10), 'left edge is at 60 % and its width is 50 %, together 110 %'],
+		[
+			ellipse(0, 33.1, 10, 70.2),
+			'top edge is at 33.1 % and its height is 70.2 %, together 103.3 %',
+		],
 		[rectangle(NaN, 0, 10, 10), 'x must be a number'],
 		[rectangle(0, 0, Infinity, 10), 'width must be a number'],
 		[{ ...rectangle(0, 0, 10, 10), height: '10' as unknown as number }, 'height must be a number'],
