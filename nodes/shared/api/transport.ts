@@ -101,6 +101,13 @@ function firstOf(signals: readonly AbortSignal[]) {
 /** n8n's helper has a time-out of its own, 300 s unless told otherwise; ours is to come first. */
 const AFTER_OURS_MS = 1_000;
 
+function withBody(body: ApiRequest['body']): Pick<IHttpRequestOptions, 'body' | 'headers'> {
+	if (body === undefined) return {};
+	return body instanceof EncodedForm
+		? { body: body.bytes, headers: { 'Content-Type': body.contentType } }
+		: { body, headers: { 'Content-Type': 'application/json' } };
+}
+
 /**
  * Sends one request with the node's credential and gives its answer to `read`; the time-out and
  * the Stop button of n8n end either. No answer is an exception here, whatever its status, and no
@@ -119,9 +126,7 @@ export async function exchange<T>(
 	const options: IHttpRequestOptions = {
 		method,
 		url: `${baseUrl}${path}`,
-		...(body instanceof EncodedForm
-			? { body: body.bytes, headers: { 'Content-Type': body.contentType } }
-			: { body, headers: { 'Content-Type': 'application/json' } }),
+		...withBody(body),
 		encoding: 'stream',
 		returnFullResponse: true,
 		ignoreHttpStatusErrors: true,

@@ -4,18 +4,19 @@ import { wait } from './wait';
 
 export { readDuration };
 
+/**
+ * Gives a turn back. A good answer lets one more request run beside the others, unless it was sent
+ * before the last rate limit.
+ */
+export type Leave = (result: 'good' | 'bad') => void;
+
 /** Lets requests through: so many at once, and none while a rate limit holds. */
 export interface Gate {
 	/**
 	 * Waits for a turn. First come, first served, but a row that was sent before goes first, and
 	 * the one that was sent most often before all: none is to run out of retries.
 	 */
-	enter(request: { readonly images: number; readonly attempts: number }): Promise<void>;
-	/**
-	 * Gives the turn back; a good answer lets one more request run beside the others, unless it was
-	 * sent before the rate limit.
-	 */
-	leave(result: 'good' | 'bad'): void;
+	enter(request: { readonly images: number; readonly attempts: number }): Promise<Leave>;
 	/** Reads what the rate limit has left from the headers of an answer. */
 	observe(headers: ApiAnswer['headers']): void;
 	/** After a rate limit: nothing starts until then, then one at a time at first. */
@@ -75,17 +76,18 @@ function take(allowance: Allowance, needed: number): Allowance {
 }
 
 export function createGate(concurrency: number, signal?: AbortSignal): Gate {
-	const waiting: Array<{ images: number; attempts: number; start: () => void }> = [];
+	const waiting: Array<{ images: number; attempts: number; start: (leave: Leave) => void }> = [];
 	const allowances = new Map<Counted, Allowance>();
 	let running = 0;
+	/** Rate limits so far; how many requests sent since the last one may run, and how many do. */
+	let limits = 0;
 	let limit = concurrency;
+	let runningSince = 0;
 	let opensAt = 0;
 	let opening = false;
-	/** Requests under way that were sent before the last rate limit. */
-	let sentBefore = 0;
 
 	function letIn(): void {
-		while (waiting.length > 0 && running < limit && !opening) {
+		while (waiting.length > 0 && running < concurrency && runningSince < limit && !opening) {
 			const [{ images, start }] = waiting;
 			const ready = [...allowances].map(([counted, allowance]) =>
 				readyAt(allowance, COUNTED[counted](images)),
@@ -98,10 +100,23 @@ export function createGate(concurrency: number, signal?: AbortSignal): Gate {
 			}
 			for (const [counted, allowance] of allowances)
 				allowances.set(counted, take(allowance, COUNTED[counted](images)));
-			running++;
 			waiting.shift();
-			start();
+			start(turn());
 		}
+	}
+
+	function turn(): Leave {
+		running++;
+		runningSince++;
+		const startedAfter = limits;
+		return (result) => {
+			running--;
+			if (startedAfter === limits) {
+				runningSince--;
+				if (result === 'good') limit = Math.min(limit + 1, concurrency);
+			}
+			letIn();
+		};
 	}
 
 	function reopen(): void {
@@ -111,18 +126,11 @@ export function createGate(concurrency: number, signal?: AbortSignal): Gate {
 
 	return {
 		async enter({ images, attempts }) {
-			await new Promise<void>((start) => {
+			return await new Promise<Leave>((start) => {
 				const after = waiting.findLastIndex((other) => other.attempts >= attempts);
 				waiting.splice(after + 1, 0, { images, attempts, start });
 				letIn();
 			});
-		},
-		leave(result) {
-			running--;
-			// As long as one is under way that was sent before, none is that was sent after.
-			if (sentBefore > 0) sentBefore--;
-			else if (result === 'good') limit = Math.min(limit + 1, concurrency);
-			letIn();
 		},
 		observe(headers) {
 			for (const counted of Object.keys(COUNTED) as Counted[]) {
@@ -132,8 +140,9 @@ export function createGate(concurrency: number, signal?: AbortSignal): Gate {
 		},
 		holdUntil(time) {
 			opensAt = Math.max(opensAt, time);
+			limits++;
 			limit = 1;
-			sentBefore = running;
+			runningSince = 0;
 		},
 	};
 }

@@ -78,17 +78,17 @@ export async function sendRow(
 	for (;;) {
 		const again = earlier.attempts > 0;
 		const from = Date.now();
-		await gate.enter({ images: row.n, attempts: earlier.attempts });
+		const leave = await gate.enter({ images: row.n, attempts: earlier.attempts });
 		startedAt ??= Date.now();
 		if (again) waitedMs += Date.now() - from;
 		if (halted.aborted) {
-			gate.leave('bad');
+			leave('bad');
 			return notSent(again).following(earlier);
 		}
 
 		const result = await sendOnce(run, row, fileNames).catch(imageErrorOf);
 		if (!(result instanceof ImageError)) {
-			gate.leave('good');
+			leave('good');
 			const attempts = earlier.attempts + 1;
 			const durationMs = Date.now() - startedAt;
 			const doubt = earlier.mayHaveBeenBilled ? [EARLIER_MAY_BE_BILLED] : [];
@@ -103,7 +103,7 @@ export async function sendRow(
 		const final = !retryable || !free || !patient || failure.details.attempts > maxRetries;
 		if (final) run.failed(failure);
 		if (kind === 'rateLimit' && patient) gate.holdUntil(Date.now() + delay);
-		gate.leave('bad');
+		leave('bad');
 		if (final) return failure;
 		earlier = failure.details;
 		if (kind !== 'rateLimit') {

@@ -1,4 +1,4 @@
-import { createGate, readDuration, type Gate } from '../../../nodes/shared/run/gate';
+import { createGate, readDuration, type Gate, type Leave } from '../../../nodes/shared/run/gate';
 import { pause, settle } from '../../clock';
 import { seeded } from '../api/answers';
 
@@ -8,12 +8,15 @@ const one = { images: 1, attempts: 0 };
 function visitors(gate: Gate) {
 	const from = Date.now();
 	const entered: string[] = [];
+	const turns: Leave[] = [];
 	const at: Record<string, number> = {};
 	return {
 		entered,
 		at,
+		/** Of those who have a turn, who got it first gives it back. */
+		leave: (result: 'good' | 'bad') => turns.shift()?.(result),
 		ask: async (name: string, request: Partial<typeof one> = {}) => {
-			await gate.enter({ ...one, ...request });
+			turns.push(await gate.enter({ ...one, ...request }));
 			entered.push(name);
 			at[name] = Date.now() - from;
 		},
@@ -23,19 +26,19 @@ function visitors(gate: Gate) {
 describe('turns', () => {
 	it('come in the order of asking', async () => {
 		const gate = createGate(1);
-		const { entered, ask } = visitors(gate);
+		const { entered, ask, leave } = visitors(gate);
 		const all = ['a', 'b', 'c', 'd'].map(async (name) => await ask(name));
 		for (let turn = 1; turn <= 4; turn++) {
 			await settle();
 			expect(entered).toEqual(['a', 'b', 'c', 'd'].slice(0, turn));
-			gate.leave('good');
+			leave('good');
 		}
 		await Promise.all(all);
 	});
 
 	it('come first to the row that was sent most often', async () => {
 		const gate = createGate(1);
-		const { entered, ask } = visitors(gate);
+		const { entered, ask, leave } = visitors(gate);
 		void ask('running');
 		void ask('waiting');
 		void ask('again', { attempts: 1 });
@@ -43,7 +46,7 @@ describe('turns', () => {
 		void ask('once more', { attempts: 2 });
 		for (let turn = 1; turn < 5; turn++) {
 			await settle();
-			gate.leave('bad');
+			leave('bad');
 		}
 		await settle();
 		expect(entered).toEqual(['running', 'once more', 'again', 'also again', 'waiting']);
@@ -56,11 +59,11 @@ describe('turns', () => {
 		const seen: number[] = [];
 		await Promise.all(
 			Array.from({ length: 100 }, async () => {
-				await gate.enter(one);
+				const leave = await gate.enter(one);
 				seen.push(++open);
 				for (let turns = Math.floor(random() * 4); turns >= 0; turns--) await settle();
 				open--;
-				gate.leave(random() < 0.5 ? 'good' : 'bad');
+				leave(random() < 0.5 ? 'good' : 'bad');
 			}),
 		);
 		expect(seen).toHaveLength(100);
@@ -71,7 +74,7 @@ describe('turns', () => {
 describe('after a rate limit', () => {
 	it('nothing starts before its time, then one at a time, and each good answer adds one', async () => {
 		const gate = createGate(3);
-		const { entered, at, ask } = visitors(gate);
+		const { entered, at, ask, leave } = visitors(gate);
 		gate.holdUntil(Date.now() + 200);
 		const names = ['a', 'b', 'c', 'd', 'e', 'f'];
 		const all = names.map(async (name) => await ask(name));
@@ -80,42 +83,44 @@ describe('after a rate limit', () => {
 		expect(at.a).toBeGreaterThanOrEqual(199);
 		await settle();
 		expect(entered).toHaveLength(1);
-		gate.leave('good');
+		leave('good');
 		await settle();
 		expect(entered).toHaveLength(3);
-		gate.leave('good');
+		leave('good');
 		await settle();
 		// Two more: one for the turn given back, one because the limit grew to three.
 		expect(entered).toHaveLength(5);
-		gate.leave('good');
+		leave('good');
 		await settle();
 		expect(entered).toHaveLength(6);
 		await Promise.all(all);
 	});
 
-	it('a good answer to a request that was sent before adds none', async () => {
+	it('a request that was sent before neither keeps others waiting nor lets more in', async () => {
 		const gate = createGate(3);
-		const { entered, ask } = visitors(gate);
-		for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) void ask(name);
+		const { entered, ask, leave } = visitors(gate);
+		for (const name of ['refused', 'slow', 'slower', 'a', 'b', 'c']) void ask(name);
 		await settle();
 		gate.holdUntil(Date.now());
-		gate.leave('bad');
-		gate.leave('good');
-		gate.leave('good');
+		leave('bad');
 		await settle();
-		expect(entered).toEqual(['a', 'b', 'c', 'd']);
-		gate.leave('good');
+		expect(entered).toEqual(['refused', 'slow', 'slower', 'a']);
+		leave('good');
+		leave('good');
 		await settle();
-		expect(entered).toHaveLength(6);
+		expect(entered).toHaveLength(4);
+		leave('good');
+		await settle();
+		expect(entered).toEqual(['refused', 'slow', 'slower', 'a', 'b', 'c']);
 	});
 
 	it('a bad answer adds none', async () => {
 		const gate = createGate(3);
-		const { entered, ask } = visitors(gate);
+		const { entered, ask, leave } = visitors(gate);
 		gate.holdUntil(Date.now());
 		for (const name of ['a', 'b', 'c']) void ask(name);
 		await settle();
-		gate.leave('bad');
+		leave('bad');
 		await settle();
 		expect(entered).toEqual(['a', 'b']);
 	});
@@ -142,14 +147,14 @@ describe('after a rate limit', () => {
 	it('who waits is let go at once when the run is cancelled', async () => {
 		const cancelled = new AbortController();
 		const gate = createGate(2, cancelled.signal);
-		const { at, ask } = visitors(gate);
+		const { at, ask, leave } = visitors(gate);
 		gate.holdUntil(Date.now() + 60_000);
 		const asked = [ask('a'), ask('b')];
 		await settle();
 		expect(at).toEqual({});
 		cancelled.abort();
 		await asked[0];
-		gate.leave('bad');
+		leave('bad');
 		await asked[1];
 		expect(Math.max(at.a, at.b)).toBeLessThan(5_000);
 	});

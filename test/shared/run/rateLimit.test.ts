@@ -113,6 +113,19 @@ it('after a 429 nothing starts until its time, then one, and one more for each g
 	expect(Math.max(...inFlight)).toBe(CONCURRENCY);
 });
 
+it('an image that is long in the making keeps nobody waiting after a 429', async () => {
+	const latencyMs = ({ index }: { index: number }) => (index === 0 ? 1_500 : 10);
+	const { api, result } = await runRows(
+		30,
+		{ latencyMs, options: { concurrency: 4 } },
+		({ index }) => (index === 3 ? apiFaults.rateLimited(50) : undefined),
+	);
+	expect(failed(result)).toEqual([]);
+	const [slow, ...others] = api.requests;
+	const last = Math.max(...others.map(({ receivedAt }) => receivedAt));
+	expect(last).toBeLessThan(slow.finishedAt ?? 0);
+});
+
 it('a rate limit that does not say when it ends is left alone for seconds', async () => {
 	const { status, body } = apiFaults.rateLimited(1);
 	const text = JSON.stringify(body).replace(/ Please try again in [^ ]+/, '');
