@@ -4,25 +4,26 @@ import { editForm, type EditFields } from '../shared/api/editBody';
 import { invalidInput } from '../shared/api/errors';
 import type { EncodedForm } from '../shared/api/form';
 import { assertAvailable, readModel } from '../shared/fields/model';
-import {
-	inputFidelityOption,
-	readOptions,
-	readOutputOptions,
-	readRequestOptions,
-	readSendOptions,
-	type Moderation,
-} from '../shared/fields/options';
+import { readOptions } from '../shared/fields/options';
+import { readOutputOptions } from '../shared/fields/outputOptions';
 import { fieldOf, parametersOf, type RowParameters } from '../shared/fields/parameters';
 import { readPricing } from '../shared/fields/pricing';
 import { assertLength, MAX_LENGTH, readPrompt } from '../shared/fields/prompt';
 import { readCount, readQuality } from '../shared/fields/quality';
 import { readOption, readText } from '../shared/fields/read';
+import { readRequestOptions, type Moderation } from '../shared/fields/requestOptions';
+import { readSendOptions } from '../shared/fields/sendOptions';
 import { readSizeChoice, resolveSize } from '../shared/fields/size';
 import { baseNameFrom, baseNameOfPrompt } from '../shared/images/fileNames';
 import { orientedSize } from '../shared/images/header';
 import { findModel, type ImageModel } from '../shared/models/models';
 import type { ImageRow } from '../shared/run/row';
-import { imageSourceField, operationField, removeBackgroundPromptField } from './fields';
+import {
+	imageSourceField,
+	inputFidelityOption,
+	operationField,
+	removeBackgroundPromptField,
+} from './fields';
 import { readInputImages, type InputImages } from './inputImages';
 import { readMask, readMaskChoice, type Mask, type MaskChoice } from './mask';
 

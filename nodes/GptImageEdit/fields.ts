@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { binaryFieldsField as sharedBinaryFieldsField } from '../shared/fields/binaries';
-import { backgroundOption, inputFidelityOption, sharedOptions } from '../shared/fields/options';
+import { sharedOptions } from '../shared/fields/options';
 import { promptField } from '../shared/fields/prompt';
+import { backgroundOption } from '../shared/fields/requestOptions';
 import { sizeFieldWithInput } from '../shared/fields/size';
 
 const EDIT = { show: { operation: ['edit'] } };
@@ -196,6 +197,20 @@ export const blackAndWhiteMaskOption: INodeProperties = {
 	default: false,
 	description:
 		'Whether the mask is black and white instead of transparent: white is edited, black is kept',
+};
+
+/** `Input Fidelity`, for the models that take it. */
+export const inputFidelityOption: INodeProperties = {
+	displayName: 'Input Fidelity',
+	name: 'inputFidelity',
+	type: 'options',
+	options: [
+		{ name: 'High', value: 'high' },
+		{ name: 'Low', value: 'low' },
+	],
+	default: 'low',
+	description:
+		'How closely faces and features of the input are kept. Only gpt-image-1.5 and older take it; gpt-image-2 always keeps them closely.',
 };
 
 /** The options of Edit; Remove Background has a background of its own. */

@@ -2,16 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 import type { ImageGenerateParamsNonStreaming } from 'openai/resources/images';
 import type { Connection } from '../shared/api/connection';
 import { assertAvailable, readModel } from '../shared/fields/model';
-import {
-	readOptions,
-	readOutputOptions,
-	readRequestOptions,
-	readSendOptions,
-} from '../shared/fields/options';
+import { readOptions } from '../shared/fields/options';
+import { readOutputOptions } from '../shared/fields/outputOptions';
 import type { RowParameters } from '../shared/fields/parameters';
 import { readPricing } from '../shared/fields/pricing';
 import { readPrompt } from '../shared/fields/prompt';
 import { readCount, readQuality } from '../shared/fields/quality';
+import { readRequestOptions } from '../shared/fields/requestOptions';
+import { readSendOptions } from '../shared/fields/sendOptions';
 import { readSizeChoice, resolveSize } from '../shared/fields/size';
 import { baseNameOfPrompt } from '../shared/images/fileNames';
 import { findModel } from '../shared/models/models';

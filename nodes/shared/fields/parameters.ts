@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, INodeProperties, NodeParameterValueType } from 'n8n-workflow';
+import type {
+	IDataObject,
+	IExecuteFunctions,
+	INodeProperties,
+	NodeParameterValueType,
+} from 'n8n-workflow';
 import type { Field } from './read';
 
 /**
@@ -26,3 +31,10 @@ export function valuesOf<T extends string>(
 ): readonly T[] {
 	return options.map(({ value }) => value);
 }
+
+/** Reads an option that has no default of its own: it counts only when the builder added it. */
+export const whenSet = <T>(
+	options: IDataObject,
+	{ name }: INodeProperties,
+	read: (value: unknown) => T,
+): T | undefined => (name in options ? read(options[name]) : undefined);

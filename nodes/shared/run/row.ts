@@ -2,7 +2,8 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { EncodedForm } from '../api/form';
 import type { ImagesAnswer } from '../api/imagesAnswer';
 import type { CostRequest } from '../cost/estimate';
-import type { OutputOptions, SendOptions } from '../fields/options';
+import type { OutputOptions } from '../fields/outputOptions';
+import type { SendOptions } from '../fields/sendOptions';
 import type { ImageHeader } from '../images/header';
 
 /** One request for images and what becomes of them, every parameter read and checked. */
