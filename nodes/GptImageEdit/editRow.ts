@@ -3,6 +3,7 @@ import type { Connection } from '../shared/api/connection';
 import { editForm, type EditFields } from '../shared/api/editBody';
 import { invalidInput } from '../shared/api/errors';
 import type { EncodedForm } from '../shared/api/form';
+import { assertFallbackFits } from '../shared/fields/fallback';
 import { assertAvailable, readModel } from '../shared/fields/model';
 import { readOptions } from '../shared/fields/options';
 import { readOutputOptions } from '../shared/fields/outputOptions';
@@ -72,6 +73,8 @@ export async function readEditRow(
 		...requestOptions,
 		input_fidelity: readInputFidelity(options, modelId, model),
 	} satisfies EditFields;
+	const send = readSendOptions(options);
+	assertFallbackFits(send.fallbackModel, fields);
 	return {
 		input: context.getInputData()[itemIndex].json,
 		prompt,
@@ -107,7 +110,7 @@ export async function readEditRow(
 		},
 		suggestedName: operation === 'edit' ? baseNameOfPrompt(prompt) : cutOutName(images),
 		output: readOutputOptions(options),
-		send: readSendOptions(options),
+		send,
 	};
 }
 

@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { ImageGenerateParamsNonStreaming } from 'openai/resources/images';
 import type { Connection } from '../shared/api/connection';
+import { assertFallbackFits } from '../shared/fields/fallback';
 import { assertAvailable, readModel } from '../shared/fields/model';
 import { readOptions } from '../shared/fields/options';
 import { readOutputOptions } from '../shared/fields/outputOptions';
@@ -33,6 +34,8 @@ export function readGenerateRow(
 		n: readCount(parameters),
 		...readRequestOptions(options),
 	} satisfies ImageGenerateParamsNonStreaming;
+	const send = readSendOptions(options);
+	assertFallbackFits(send.fallbackModel, body);
 	return {
 		input,
 		prompt: body.prompt,
@@ -50,6 +53,6 @@ export function readGenerateRow(
 		cost: { ...body, operation: 'generate', pricing: readPricing(options.pricing) },
 		suggestedName: baseNameOfPrompt(body.prompt),
 		output: readOutputOptions(options),
-		send: readSendOptions(options),
+		send,
 	};
 }

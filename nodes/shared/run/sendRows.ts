@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Connection } from '../api/connection';
-import { ImageError, isNoFailure } from '../api/errors';
+import { EARLIER_MAY_BE_BILLED, ImageError, isNoFailure } from '../api/errors';
 import { baseNameFrom, createNames, nameOfImage } from '../images/fileNames';
 import { createGate } from './gate';
 import { ledgerKeys, type Ledger } from './ledger';
@@ -97,7 +97,8 @@ async function sendOrFallBack(
 	const other = await sendRow(run, { ...row, modelId: send.fallbackModel }, names);
 	if (other instanceof ImageError) return other.following(result.details);
 	const why = `Made with ${other.modelId}, because ${modelId} refuses a transparent background`;
-	return { ...other, warnings: [...other.warnings, why] };
+	const doubt = result.details.mayHaveBeenBilled ? [EARLIER_MAY_BE_BILLED] : [];
+	return { ...other, warnings: [...other.warnings, why, ...doubt] };
 }
 
 /** Names of all images of all rows, fixed before the first is sent so that they are always the same. */

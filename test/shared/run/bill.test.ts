@@ -88,6 +88,17 @@ describe('a run that may cost more than Max Cost', () => {
 		expect(error?.message).toContain('costs up to $0.21076');
 	});
 
+	test('counts a row at the price of its fallback model where that is dearer', async () => {
+		const transparent = { background: 'transparent', fallbackModel: 'gpt-image-1.5' };
+		const { error } = await generate({ options: { maxCost: 0.01, ...transparent } }, ['a cat']);
+		const alone = await generate({ quality: 'low', options: { maxCost: 0.007, ...transparent } }, [
+			'a cat',
+		]);
+		expect(error?.message).toContain('Nothing was sent');
+		expect(alone.error?.message).toContain("more than 'Max Cost' $0.007");
+		expect(api.requests).toHaveLength(0);
+	});
+
 	test('and one that costs just as much runs', async () => {
 		const { error } = await generate({ options: { maxCost: 0.15816 } }, prompts);
 		expect(error).toBeUndefined();
@@ -102,4 +113,14 @@ test('after a run the output pane says how many images, failures and dollars', a
 	expect(hints).toEqual([{ message: '2 images, 1 row failed, $0.10544', location: 'outputPane' }]);
 	const [task] = data.resultData.runData.Images;
 	expect(task.metadata?.tokenUsage).toEqual({ inputTokens: 16, outputTokens: 2 * 1756 });
+});
+
+test('a fallback model that cannot make the size is refused before any request', async () => {
+	const options = { background: 'transparent', fallbackModel: 'gpt-image-1.5' };
+	const { error } = await generate({ size: '2048x2048', options }, ['a cat']);
+	expect(error?.message).toBe(
+		"'Fallback Model' gpt-image-1.5 does not make the size 2048x2048: it takes 1024x1024, 1536x1024, 1024x1536 only [item 0]",
+	);
+	expect(error?.description).toContain('gpt-image-2.5-flare');
+	expect(api.requests).toHaveLength(0);
 });
